@@ -1,0 +1,213 @@
+"""What the user declared, as frozen values: the models and the rules within one table.
+
+Never reads a file or the environment; rules between tables and files stand in `load.py`.
+Units are in the names: `_s` seconds, `_bytes` bytes, `_days` days.
+"""
+
+from datetime import time
+from pathlib import Path
+from typing import Literal, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from config.scalars import (
+    Address,
+    Alias,
+    Block,
+    Contact,
+    Count,
+    Flag,
+    Language,
+    Name,
+    Port,
+    Ratio,
+    Seconds,
+    Text,
+    TimeOfDay,
+    Url,
+    Whole,
+    Zone,
+    is_loopback,
+)
+
+
+class Table(BaseModel):
+    """A table of a TOML file: frozen, without unknown keys, and silent about values in errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Source(Table):
+    """A place to read."""
+
+    name: Name
+    url: Url
+    kind: Literal["feed", "sitemap", "section"]
+    title: Text | None = None  # None: shown by its name
+    region: Text | None = None  # None: belongs to no region, `region:` never finds it
+    lang: Language | None = None  # None: the text alone decides
+    zone: Zone | None = None  # None: a printed time without a zone stays without one
+    interval_s: Count | None = None  # None: politeness.interval_s
+    links: Text | None = None  # None: every address on the source's host may be an article
+    verified: Flag = False
+    ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
+    whole: Whole | None = None  # None: sheets are found by their links
+    enabled: Flag = True
+
+
+class Topic(Table):
+    """What a reader waits for. The query is kept as written; monitor/query/ understands it."""
+
+    name: Name
+    query: str = Field(min_length=1)
+    mailboxes: tuple[Name, ...]
+    min_significance: Ratio = 0.0
+    title: Text | None = None  # None: shown by its name
+
+
+class Concept(Table):
+    """A named set of aliases per language: words, phrases, or prefix*."""
+
+    aliases: dict[Language, tuple[Alias, ...]]
+
+    @field_validator("aliases")
+    @classmethod
+    def _never_empty(cls, aliases: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        if not aliases:
+            raise ValueError('has no alias: add a line such as en = ["word", "two words"]')
+        for language, words in aliases.items():
+            if not words:
+                raise ValueError(f"has no alias in {language}: add one or remove the line")
+        return aliases
+
+
+class Mailbox(Table):
+    """A reader: where the digest goes, when, and in which zone and language."""
+
+    name: Name
+    address: Address | None = None  # None: only with channel "folder"
+    zone: Zone
+    lang: Language = "en"
+    times: tuple[TimeOfDay, ...] = (time(6, 0),)  # local, in `zone`
+    channel: Literal["mail", "folder"] = "folder"
+    folder: Path = Path("outbox")  # seen from Settings.folder
+
+    @field_validator("times")
+    @classmethod
+    def _in_order(cls, times: tuple[time, ...]) -> tuple[time, ...]:
+        if not times:
+            raise ValueError("must name at least one time of day")
+        if any(each.second or each.microsecond for each in times):
+            raise ValueError("must be whole minutes")
+        return tuple(sorted(set(times)))
+
+    @model_validator(mode="after")
+    def _mail_needs_an_address(self) -> Self:
+        if self.channel == "mail" and self.address is None:
+            raise ValueError('channel "mail" needs an address')
+        return self
+
+
+class MailServer(Table):
+    """How mail leaves. The loader has already read `password_file` into `password`."""
+
+    host: Text
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: Text | None = None  # None: no login
+    password: SecretStr | None = Field(default=None, min_length=1)  # None: no login
+    password_file: Path | None = None  # None: the password came another way, or there is none
+    sender: Address
+
+    @model_validator(mode="after")
+    def _nothing_in_the_clear(self) -> Self:
+        if self.security == "none" and not is_loopback(self.host):
+            raise ValueError(
+                f'security = "none" would send mail to {self.host} in the clear: '
+                'use "starttls" or "tls" ("none" is only for a server on this machine)'
+            )
+        return self
+
+
+class Politeness(Table):
+    """How gently a host is asked, and how often a source is visited."""
+
+    delay_s: Seconds = 1.0  # between two requests to one host
+    jitter: Ratio = 0.5  # part of the delay that varies
+    interval_s: Count = 900
+    interval_floor_s: Count = 300
+    interval_ceiling_s: Count = 86_400
+
+    @model_validator(mode="after")
+    def _floor_under_ceiling(self) -> Self:
+        if not self.interval_floor_s <= self.interval_s <= self.interval_ceiling_s:
+            raise ValueError(
+                f"interval_s = {self.interval_s} must lie between "
+                f"interval_floor_s = {self.interval_floor_s} and "
+                f"interval_ceiling_s = {self.interval_ceiling_s}"
+            )
+        return self
+
+
+class Limits(Table):
+    """What one page, one visit and this machine may be asked to bear."""
+
+    page_bytes: Count = 5 * 2**20
+    feed_bytes: Count = 20 * 2**20  # sitemaps too
+    timeout_s: float = Field(
+        default=30, strict=True, gt=0, allow_inf_nan=False
+    )  # for a whole exchange
+    redirects: int = Field(default=5, strict=True, ge=0)
+    links_per_visit: Count = 200
+    feed_items: Count = 1_000
+    sitemap_urls: Count = 50_000
+    requests: Count = 32  # in flight
+    workers: Count = 1  # extraction processes
+
+
+class Network(Table):
+    """Which addresses may be reached beside the public internet, and on which ports."""
+
+    allow: tuple[Block, ...] = ()
+    ports: tuple[Port, ...] = (80, 443, 8080, 8443)
+
+
+class Retention(Table):
+    """How long raw pages are kept, and how many states of one story."""
+
+    pages_days: Count = 30
+    revisions_per_story: Count = 50
+
+
+class Place(NamedTuple):
+    """Where something was declared: a file, seen from the settings folder, and its line."""
+
+    file: str
+    line: int | None  # None: the file is known, the line is not
+
+
+class Settings(Table):
+    """Everything the user declared, checked."""
+
+    folder: Path
+    contact: Contact
+    mail: MailServer | None = None  # None: no mailbox has channel "mail"
+    mailboxes: tuple[Mailbox, ...] = ()
+    politeness: Politeness = Politeness()
+    limits: Limits = Limits()
+    network: Network = Network()
+    retention: Retention = Retention()
+    sources: tuple[Source, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    concepts: dict[Name, Concept] = Field(default_factory=dict)
+    # ("source" | "topic" | "query" | "concept" | "mailbox", name): where it stands, for messages
+    places: dict[tuple[str, str], Place] = Field(default_factory=dict)
+    warnings: tuple[str, ...] = ()  # what is allowed, but a person should know
+
+    def source_named(self, name: str) -> Source | None:
+        """Return the source of that name; None when there is none."""
+        return next((each for each in self.sources if each.name == name), None)
+
+    def mailbox_named(self, name: str) -> Mailbox | None:
+        """Return the mailbox of that name; None when there is none."""
+        return next((each for each in self.mailboxes if each.name == name), None)

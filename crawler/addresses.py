@@ -1,0 +1,116 @@
+"""Pure: what an address is, whether it may be asked for, and when two name the same story.
+
+Never connects; the gate decides again by the final IP address.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+LONGEST = 2083  # what browsers and Scrapy's URLLENGTH_LIMIT take
+UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
+TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|igshid|_ga|at_\w+|ref_src)\Z")
+TWIN_LABELS = re.compile(r"\A(www|m|amp|mobile)\.")
+TWIN_PATHS = re.compile(r"(/amp)?/?\Z")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def objection(url: str, ports: tuple[int, ...] = ()) -> str | None:
+    """Say why an address is not asked for, None when there is no objection to how it is written.
+
+    `ports` are the permitted ones; empty leaves that question to the gate.
+    """
+    if len(url) > LONGEST:
+        return f"the address is longer than {LONGEST} characters"
+    if UNSAFE.search(url):
+        return "the address has a space, a control character or a backslash in it"
+    try:
+        parts = urlsplit(url)
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+    except ValueError as error:
+        return f"the address cannot be read ({error})"
+    if parts.scheme not in DEFAULT_PORTS:
+        return f"only http and https are read, not {parts.scheme or 'an address without a scheme'}"
+    if not parts.hostname:
+        return "the address names no host"
+    if "@" in parts.netloc:
+        return "the address has a user name or password in it"
+    if ports and port not in ports:
+        return f"port {port} is not among the permitted ones ({', '.join(map(str, ports))})"
+    return None
+
+
+def resolved(base: str, reference: str) -> str | None:
+    """Return the clean absolute form of a link found on a page, None when it leads nowhere."""
+    try:
+        url = canonical(urljoin(base, reference.strip()))
+    except ValueError:
+        return None
+    return None if objection(url) else url
+
+
+def canonical(url: str) -> str:
+    """Write an address in one way: lower-case host, no default port, fragment or tracking."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme):
+        host = f"{host}:{parts.port}"
+    if "@" in parts.netloc:  # kept, so that `objection` sees it
+        host = parts.netloc
+    query = parts.query
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True)
+        kept = [(name, value) for name, value in pairs if not TRACKING.match(name)]
+        if len(kept) != len(pairs):
+            query = urlencode(kept)
+    return urlunsplit(SplitResult(parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port: what robots.txt speaks for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def host(url: str) -> str:
+    """Return the host name without port."""
+    return (urlsplit(url).hostname or "").lower()
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one host, `www.`, `m.` and `amp.` aside."""
+    return _site(one) == _site(other)
+
+
+def is_twin(url: str, claimed: str) -> bool:
+    """Whether a page's claim to have another address is believed: same site, same story.
+
+    Sites name their home page, or one story, as canonical for all; so the path must be the same
+    (AMP aside), or share its last part, or a number of five digits or more.
+    """
+    if not is_same_site(url, claimed):
+        return False
+    mine, theirs = _path(url), _path(claimed)
+    if not theirs:
+        return False
+    if mine == theirs:
+        return True
+    numbers = set(re.findall(r"\d{5,}", mine))
+    if numbers & set(re.findall(r"\d{5,}", theirs)):
+        return True
+    last = mine.rsplit("/", 1)[-1]
+    return len(last) >= 12 and last == theirs.rsplit("/", 1)[-1]  # noqa: PLR2004 - "index.html" is 10
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return TWIN_LABELS.sub("", (parts.hostname or "").lower()) + f":{parts.port or ''}"
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    path = TWIN_PATHS.sub("", parts.path)
+    return f"{path}?{parts.query}" if not path and parts.query else path

@@ -1,0 +1,205 @@
+"""One address to one answer, through Scrapy's downloader. Knows no source, no story, no database.
+
+Every failure becomes a value that says what happens next: Later (try again) or Refusal (do not).
+"""
+
+from __future__ import annotations
+
+import errno
+import ssl
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from w3lib.encoding import http_content_type_encoding
+
+from crawler.extract.article import Refusal
+from crawler.manners import NotPermitted
+from db.records import Validators
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scrapy.core.engine import ExecutionEngine
+    from scrapy.http import Response
+
+VALIDATOR_BYTES = 1024  # a longer one is a tracking device or a mistake
+RETRY_AFTER_MIN_S = 60
+RETRY_AFTER_MAX_S = 24 * 3600
+ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said. `url` is the address after redirects; `is_unchanged` means 304.
+
+    `encoding` and `kind` (the media type) are null when the server named none.
+    """
+
+    url: str
+    status: int
+    body: bytes
+    encoding: str | None
+    kind: str | None
+    validators: Validators
+    is_unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Why there is no answer now, as a fixed word and a sentence; and, in seconds, when to retry.
+
+    `wait_s` is null when the server did not say.
+    """
+
+    reason: str
+    detail: str
+    wait_s: float | None = None
+
+
+Fetched = Answer | Later | Refusal
+
+
+async def fetch(  # noqa: PLR0913 - the facts of one request
+    engine: ExecutionEngine,
+    url: str,
+    *,
+    validators: Validators,
+    limit_bytes: int,
+    now: datetime,
+    ignores_robots: bool = False,
+) -> Fetched:
+    """Ask for one address, conditionally when there are validators, and say what came of it."""
+    headers = {"Accept": ACCEPT}
+    if validators.etag:
+        headers["If-None-Match"] = validators.etag.encode("latin-1", "ignore")
+    if validators.last_modified:
+        headers["If-Modified-Since"] = validators.last_modified.encode("latin-1", "ignore")
+    request = Request(
+        url,
+        headers=headers,
+        meta={"download_maxsize": limit_bytes, "ignores_robots": ignores_robots},
+    )
+    try:
+        response = await engine.download_async(request)
+    except Exception as error:  # noqa: BLE001 - `failure` raises again what it does not know
+        return failure(error)
+    return answer(response, now, is_conditional=validators != Validators())
+
+
+def answer(response: Response, now: datetime, *, is_conditional: bool) -> Fetched:
+    """Say what a response means."""
+    status = response.status
+    if status == 304:  # noqa: PLR2004
+        if not is_conditional:
+            return Later("odd-answer", "the server says “unchanged” to a question without “since”")
+        return _answer(response, is_unchanged=True)
+    if 200 <= status < 300:  # noqa: PLR2004
+        return _answer(response)
+    if status in (404, 410):
+        return _answer(response)
+    if status in (429, 503):
+        wait_s = retry_after_s(response.headers.get(b"Retry-After"), now)
+        return Later("busy", f"the server asks us to wait (HTTP {status})", wait_s)
+    if status in (401, 403, 451):
+        return Later("forbidden", f"the server does not let us in (HTTP {status})", 24 * 3600.0)
+    if 300 <= status < 400:  # noqa: PLR2004
+        return Refusal("redirect", f"the server sends us somewhere unreadable (HTTP {status})")
+    if 400 <= status < 500:  # noqa: PLR2004
+        return Refusal("client-error", f"the server does not take the request (HTTP {status})")
+    return Later("server-error", f"the server failed (HTTP {status})")
+
+
+def failure(error: Exception) -> Later | Refusal:
+    """Say in plain words what went wrong on the way; raises what is a fault of ours."""
+    match error:
+        case NotPermitted():
+            return Refusal("not-permitted", str(error))
+        case IgnoreRequest():
+            return Refusal("redirects", "the server sends us round in circles (too many redirects)")
+        case DownloadTimeoutError():
+            return Later("timeout", "the server did not answer in time")
+        case CannotResolveHostError():
+            return _refused_by_gate(error) or Later("no-such-name", "the host name is not found")
+        case DownloadConnectionRefusedError():
+            return _refused_by_gate(error) or _not_connected(error)
+        case DownloadCancelledError():
+            return Refusal("too-large", "the page is larger than the limit")
+        case ResponseDataLossError():
+            return Later("cut-short", f"the answer did not arrive whole ({_said(error)})")
+        case UnsupportedURLSchemeError():
+            return Refusal("not-permitted", "only http and https are read")
+        case DownloadFailedError():
+            return Later("not-http", f"the answer is not proper HTTP ({_said(error)})")
+        case _:
+            raise error
+
+
+def retry_after_s(value: bytes | None, now: datetime) -> float | None:
+    """Read Retry-After as seconds or date, within our bounds; None when absent or unreadable."""
+    if value is None:
+        return None
+    text = value.decode("latin-1").strip()
+    if text.isdecimal():
+        seconds = float(text[:9])
+    else:
+        try:
+            seconds = (parsedate_to_datetime(text) - now).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return min(max(seconds, RETRY_AFTER_MIN_S), RETRY_AFTER_MAX_S)
+
+
+def _answer(response: Response, *, is_unchanged: bool = False) -> Answer:
+    content_type = response.headers.get(b"Content-Type")
+    said = content_type.decode("latin-1") if content_type else None
+    return Answer(
+        url=response.url,
+        status=response.status,
+        body=response.body,
+        encoding=http_content_type_encoding(said),
+        kind=said.partition(";")[0].strip().lower() if said else None,
+        validators=Validators(
+            _validator(response.headers.get(b"ETag")),
+            _validator(response.headers.get(b"Last-Modified")),
+        ),
+        is_unchanged=is_unchanged,
+    )
+
+
+def _validator(value: bytes | None) -> str | None:
+    if value is None or len(value) > VALIDATOR_BYTES:
+        return None
+    return value.decode("latin-1")
+
+
+def _refused_by_gate(error: Exception) -> Refusal | None:
+    os_error = getattr(error.__cause__, "os_error", None)
+    if isinstance(os_error, OSError) and os_error.errno == errno.EACCES:
+        return Refusal("not-permitted", str(os_error.strerror))
+    return None
+
+
+def _not_connected(error: Exception) -> Later:
+    cause = error.__cause__
+    if isinstance(cause, ssl.CertificateError) or "certificate" in str(cause).lower():
+        return Later("certificate", f"the server's certificate is not valid ({_said(error)})")
+    if isinstance(cause, ssl.SSLError) or "ssl" in type(cause).__name__.lower():
+        return Later("tls", f"no secure connection could be made ({_said(error)})")
+    return Later("refused", "the server refuses the connection")
+
+
+def _said(error: Exception) -> str:
+    """Return the library's own words, in one short line."""
+    return " ".join(str(error).split())[:120]

@@ -1,0 +1,94 @@
+"""A feed (RSS 0.9x to 2.0, RDF, Atom, JSON Feed) to the links it lists."""
+
+from __future__ import annotations
+
+import json
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from crawler.addresses import resolved
+from crawler.extract.dates import read_moment
+from crawler.kinds.listing import Found, Listing, Unreadable, child_text, local, xml_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from lxml import etree
+
+DATES = ("pubdate", "published", "date", "issued", "updated", "modified")
+TITLE_CHARACTERS = 500
+
+
+def read_feed(body: bytes, url: str, *, limit: int, zone: str | None, now: datetime) -> Listing:
+    """Return the links of a feed, at most `limit`. Raises Unreadable when it is no feed."""
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _json_feed(body, url, limit, zone, now)
+    root, complaint = xml_root(body)
+    if local(root) not in ("rss", "rdf", "feed"):
+        raise Unreadable(f"it is no feed: its root element is <{local(root)}>")
+    base = root.get("{http://www.w3.org/XML/1998/namespace}base") or url
+    links: dict[str, Found] = {}
+    for item in _items(root):
+        address = _address(item, base)
+        if address and address not in links:
+            date = child_text(item, *DATES)
+            moment = read_moment(date, zone=zone, now=now, origin="feed") if date else None
+            links[address] = Found(
+                address, _title(child_text(item, "title")), moment.at if moment else None
+            )
+        if len(links) >= limit:
+            break
+    if not links and complaint:
+        raise Unreadable(complaint)
+    return Listing(tuple(links.values()), complaint=complaint)
+
+
+def _items(root: etree._Element) -> Iterator[etree._Element]:
+    for element in root.iter():
+        if local(element) in ("item", "entry"):
+            yield element
+
+
+def _address(item: etree._Element, base: str) -> str | None:
+    """Return the address of an item: its link, or a permanent GUID that is an address."""
+    plain = None
+    for child in item:
+        name = local(child)
+        if name == "link":
+            href = child.get("href")
+            if href and child.get("rel", "alternate") == "alternate":
+                return resolved(child.base or base, href) or resolved(base, href)
+            if child.text and child.text.strip():
+                plain = plain or resolved(base, child.text)
+        elif name in ("guid", "id") and not plain and child.get("isPermaLink") != "false":
+            text = (child.text or "").strip()
+            if text.startswith(("http://", "https://")):
+                plain = resolved(base, text)
+    return plain
+
+
+def _title(text: str | None) -> str | None:
+    return unescape(text)[:TITLE_CHARACTERS] if text else None
+
+
+def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetime) -> Listing:
+    try:
+        feed: Any = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"it is neither XML nor JSON ({error})") from error
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list):
+        raise Unreadable("it is JSON, but has no list of items as a JSON Feed has")
+    links: dict[str, Found] = {}
+    for item in items[:limit]:
+        if not isinstance(item, dict):
+            continue
+        address = resolved(url, str(item.get("url") or item.get("external_url") or ""))
+        if not address or address == url:
+            continue
+        date = str(item.get("date_published") or item.get("date_modified") or "")
+        moment = read_moment(date, zone=zone, now=now, origin="feed") if date else None
+        title = _title(str(item.get("title") or "") or None)
+        links.setdefault(address, Found(address, title, moment.at if moment else None))
+    return Listing(tuple(links.values()))

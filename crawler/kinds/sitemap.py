@@ -1,0 +1,74 @@
+"""A sitemap, news sitemap or sitemap index, packed or not, to the links it lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
+
+from crawler.addresses import resolved
+from crawler.extract.dates import read_moment
+from crawler.kinds.listing import Found, Listing, Unreadable, child_text, local, xml_root
+from crawler.unzip import unzipped
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from lxml import etree
+
+GZIP = b"\x1f\x8b"
+UNPACKED_BYTES = 20 * 2**20
+FURTHER = 10  # sitemaps of an index read in one visit, the newest first
+
+
+def read_sitemap(body: bytes, url: str, *, limit: int, zone: str | None, now: datetime) -> Listing:
+    """Return the links of a sitemap, newest first, at most `limit`. Raises Unreadable."""
+    if body.startswith(GZIP):
+        try:
+            body = unzipped(body, UNPACKED_BYTES)
+        except (DownloadCancelledError, ResponseDataLossError) as error:
+            raise Unreadable(str(error)) from error
+    root, complaint = xml_root(body)
+    if local(root) == "sitemapindex":
+        is_dated = all(child_text(entry, "lastmod") for entry in root if local(entry))
+        return Listing(further=_further(root, url), complaint=complaint, vouches=is_dated)
+    if local(root) != "urlset":
+        raise Unreadable(f"it is no sitemap: its root element is <{local(root)}>")
+    links: dict[str, Found] = {}
+    for entry in root:
+        found = _found(entry, url, zone, now) if local(entry) == "url" else None
+        if found is not None:
+            links.setdefault(found.url, found)
+        if len(links) >= limit:
+            break
+    if not links and complaint:
+        raise Unreadable(complaint)
+    newest_first = sorted(links.values(), key=_newness, reverse=True)
+    return Listing(tuple(newest_first), complaint=complaint)
+
+
+def _found(entry: etree._Element, base: str, zone: str | None, now: datetime) -> Found | None:
+    address = resolved(base, child_text(entry, "loc") or "")
+    if not address:
+        return None
+    news = next((child for child in entry if local(child) == "news"), None)
+    title = child_text(news, "title") if news is not None else None
+    date = child_text(news, "publication_date") if news is not None else None
+    date = date or child_text(entry, "lastmod")
+    moment = read_moment(date, zone=zone, now=now, origin="sitemap") if date else None
+    return Found(address, title, moment.at if moment else None)
+
+
+def _further(root: etree._Element, base: str) -> tuple[str, ...]:
+    """Return the sitemaps of an index: those named for news first, then the newest."""
+    listed = []
+    for position, entry in enumerate(root):
+        address = resolved(base, child_text(entry, "loc") or "")
+        if address and address != base:
+            is_news = "news" in address.lower()
+            listed.append((is_news, child_text(entry, "lastmod") or "", -position, address))
+    return tuple(address for *_, address in sorted(listed, reverse=True)[:FURTHER])
+
+
+def _newness(found: Found) -> float:
+    return found.published_at.timestamp() if found.published_at else 0.0

@@ -1,0 +1,181 @@
+"""robots.txt (RFC 9309) and the pause between two requests to one host, as a Scrapy middleware.
+
+It stands below the redirects, so every hop passes again. Robots that cannot be read mean no.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from protego import Protego
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+
+from crawler.addresses import host, objection, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from scrapy.crawler import Crawler
+
+FRESH_FOR = timedelta(hours=24)  # RFC 9309, 2.4: not longer than that
+STALE_FOR = timedelta(hours=48)  # a last good copy serves a day longer while the site fails
+ASK_AGAIN = timedelta(hours=1)  # after a failure
+LONGEST_DELAY_S = 60.0
+ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is parsed
+PRODUCT = "tilik"
+
+
+class NotPermitted(IgnoreRequest):
+    """The site, or the way the address is written, forbids this request."""
+
+
+class Memory(Protocol):
+    """Where robots.txt is remembered between two runs."""
+
+    def recall(self, site: str) -> tuple[datetime, int, bytes] | None:
+        """Return when a site's robots.txt was read, its status and its bytes."""
+
+    async def keep(self, site: str, status: int, body: bytes, now: datetime) -> None:
+        """Remember what a site answered."""
+
+
+class WellMannered(Protocol):
+    """What a spider brings for its manners."""
+
+    memory: Memory
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a site's robots.txt says to us, and until when we may believe it."""
+
+    parser: Protego | None  # null: nothing is allowed
+    read_at: datetime
+    expires_at: datetime
+
+    def allows(self, url: str) -> bool:
+        """Whether we may ask for an address."""
+        return self.parser is not None and self.parser.can_fetch(url, PRODUCT)
+
+    @property
+    def delay_s(self) -> float:
+        """The pause the site asks for, 0 when it asks for none; never above our own bound."""
+        delay = self.parser.crawl_delay(PRODUCT) if self.parser is not None else None
+        return min(float(delay or 0), LONGEST_DELAY_S)
+
+
+def rules(status: int, body: bytes, read_at: datetime) -> Rules | None:
+    """Read an answer to /robots.txt; None when it says nothing (RFC 9309, 2.3.1)."""
+    if 200 <= status < 300:  # noqa: PLR2004
+        text = body[:ROBOTS_BYTES].decode("utf-8-sig", "ignore")
+    elif 400 <= status < 500 and status != 429:  # noqa: PLR2004
+        text = ""
+    else:
+        return None
+    return Rules(Protego.parse(text), read_at, read_at + FRESH_FOR)
+
+
+class Manners:
+    """Downloader middleware: no request without the site's leave, none too soon after another."""
+
+    def __init__(
+        self, crawler: Crawler, memory: Memory, clock: Callable[[], datetime], delay_s: float
+    ) -> None:
+        self._crawler = crawler
+        self._memory = memory
+        self._clock = clock
+        self._delay_s = delay_s
+        self._rules: dict[str, Rules] = {}
+        self._asking: dict[str, asyncio.Task[Rules]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Manners:
+        """Take memory and clock from the spider: Scrapy copies its settings, a file it cannot."""
+        spider = cast("WellMannered", crawler.spider)
+        return cls(crawler, spider.memory, spider.clock, crawler.settings.getfloat("DOWNLOAD_DELAY"))
+
+    async def process_request(self, request: Request) -> None:
+        """Let a request pass, or raise NotPermitted with the reason."""
+        reason = objection(request.url)
+        if reason is not None:
+            raise NotPermitted(reason)
+        if request.meta.get("is_robots") or request.meta.get("ignores_robots"):
+            return
+        site = origin(request.url)
+        said = await self._said(site)
+        self._pause(host(request.url), said.delay_s)
+        if said.parser is None:
+            raise NotPermitted(f"{site}/robots.txt cannot be read, and that means no (RFC 9309)")
+        if not said.allows(request.url):
+            raise NotPermitted(f"{site}/robots.txt does not permit it")
+
+    def _pause(self, name: str, asked_s: float) -> None:
+        """Lengthen the pause of a host that asks for it; a slot that idles out keeps it too."""
+        if asked_s <= self._delay_s or self._crawler.engine is None:
+            return
+        downloader = self._crawler.engine.downloader
+        downloader.per_slot_settings[name] = {"delay": asked_s, "jitter": 0.0, "concurrency": 1}
+        if name in downloader.slots:
+            downloader.slots[name].delay = asked_s
+            downloader.slots[name].jitter = 0.0
+
+    async def _said(self, site: str) -> Rules:
+        known = self._rules.get(site) or self._recalled(site)
+        if known is not None and known.expires_at > self._clock():
+            return known
+        if site not in self._asking:
+            self._asking[site] = asyncio.ensure_future(self._ask(site, known))
+        task = self._asking[site]
+        try:
+            return await asyncio.shield(task)
+        finally:
+            if task.done():
+                self._asking.pop(site, None)
+
+    def _recalled(self, site: str) -> Rules | None:
+        kept = self._memory.recall(site)
+        if kept is None:
+            return None
+        read_at, status, body = kept
+        said = rules(status, body, read_at)
+        if said is not None:
+            self._rules[site] = said
+        return said
+
+    async def _ask(self, site: str, last: Rules | None) -> Rules:
+        now = self._clock()
+        said = None
+        try:
+            response = await self._download(
+                Request(
+                    f"{site}/robots.txt",
+                    meta={
+                        "is_robots": True,
+                        "handle_httpstatus_all": True,
+                        "download_maxsize": 4 * ROBOTS_BYTES,
+                    },
+                )
+            )
+        except Exception:  # noqa: BLE001, S110 - whatever went wrong, RFC 9309 says what it means
+            pass
+        else:
+            said = rules(response.status, response.body, now)
+            if said is not None:
+                await self._memory.keep(site, response.status, response.body[:ROBOTS_BYTES], now)
+        if said is None:
+            is_usable = last is not None and last.parser and last.read_at + STALE_FOR > now
+            parser = last.parser if last is not None and is_usable else None
+            read_at = last.read_at if last is not None else now
+            said = Rules(parser, read_at, now + ASK_AGAIN)
+        self._rules[site] = said
+        return said
+
+    def _download(self, request: Request) -> Coroutine[Any, Any, Any]:
+        if self._crawler.engine is None:
+            raise RuntimeError("robots.txt was asked for before the engine started")
+        return self._crawler.engine.download_async(request)

@@ -1,0 +1,131 @@
+"""Parsing and extraction in processes of their own, with limits, behind concurrent.futures.
+
+A page that eats memory or time costs its worker, never the daemon. Nothing here knows a source.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from crawler.extract.article import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MEMORY_BYTES = 2**30
+SOFT_LIMIT_S = 8  # the worker gives up by itself, in Python code
+HARD_LIMIT_S = 10  # the kernel ends it, in C code too
+PAGES_PER_POOL = 2_000  # then a fresh pool: max_tasks_per_child stalls on CPython 3.11 and 3.12
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class TooSlow(BaseException):
+    """Raised in a worker by its timer; a BaseException, so that no library swallows it."""
+
+
+class Workers:
+    """A pool that outlives its workers. `do` returns the result, or a Refusal that says why not."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+        self._begun = 0
+        self._alone = asyncio.Lock()
+
+    async def do(self, work: Callable[[A], R], argument: A) -> R | Refusal:
+        """Run a function of one picklable value in a worker, within the limits."""
+        pool = self._current()
+        try:
+            return await _run(pool, work, argument)
+        except BrokenProcessPool:
+            self._drop(pool)
+        # One page broke the pool and took all in flight with it: each of them once more, alone.
+        async with self._alone:
+            pool = _pool(1)
+            try:
+                return await _run(pool, work, argument)
+            except BrokenProcessPool:
+                return Refusal("poisonous", "reading this page breaks the reader: it is left alone")
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """End the workers at once; nobody waits for what they are at any more."""
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - public only from 3.14 on
+                process.kill()
+            self._drop(self._pool)
+
+    def _current(self) -> ProcessPoolExecutor:
+        self._begun += 1
+        if self._pool is not None and self._begun % PAGES_PER_POOL == 0:
+            self._pool.shutdown(wait=False)  # what it has in its queue is still done
+            self._pool = None
+        if self._pool is None:
+            self._pool = _pool(self._count)
+        return self._pool
+
+    def _drop(self, pool: ProcessPoolExecutor) -> None:
+        if self._pool is pool:
+            self._pool = None
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+async def _run(pool: ProcessPoolExecutor, work: Callable[[A], R], argument: A) -> R | Refusal:
+    return await asyncio.get_running_loop().run_in_executor(pool, _limited, work, argument)
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["crawler.extract.extraction", "crawler.kinds.table"])
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Set a worker up: bounded memory, deaf to the terminal, and never outliving its parent."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, _too_slow)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _limited(work: Callable[[A], R], argument: A) -> R | Refusal:
+    """Do the work under two limits: a timer for Python code, CPU time for C code."""
+    used_s = resource.getrusage(resource.RUSAGE_SELF)
+    so_far_s = int(used_s.ru_utime + used_s.ru_stime)
+    _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
+    # Counts the life of the process, so it moves on with every page.
+    resource.setrlimit(resource.RLIMIT_CPU, (so_far_s + HARD_LIMIT_S, hardest))
+    signal.setitimer(signal.ITIMER_REAL, SOFT_LIMIT_S)
+    try:
+        return work(argument)
+    except TooSlow:
+        return Refusal("too-slow", f"reading this page takes more than {SOFT_LIMIT_S} s")
+    except MemoryError:
+        return Refusal("too-large", f"reading this page takes more than {MEMORY_BYTES >> 20} MiB")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _too_slow(*_: Any) -> NoReturn:  # noqa: ANN401 - the signature of a signal handler
+    raise TooSlow
+
+
+def _end_with_parent() -> None:
+    """Without this a killed daemon leaves its workers behind."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)

@@ -1,0 +1,110 @@
+"""What watching and delivering write: matches, composed digests, and what became of them.
+
+At least once, at most one extra copy, always with the same bytes and Message-ID.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from db import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from db.connection import Writer
+    from db.records import DeliveryState, Spans
+
+WATCHED = "watched_revision_id"
+
+
+class Outbox:
+    """The verbs by which watching and delivering change the archive."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def watched(self, found: Iterable[tuple[str, int, Spans]], *, up_to: int, now: datetime) -> int:
+        """Keep matches (topic, revision id, spans) and that all revisions up to one were looked at.
+
+        One transaction: a crash looks at them again and finds the same. Returns how many are new.
+        """
+        at = rows.stamp(now)
+        with self._writer.transaction() as connection:
+            before = connection.total_changes
+            connection.executemany(
+                "insert into match (topic, revision_id, spans, matched_at) values (?, ?, ?, ?) "
+                "on conflict (topic, revision_id) do nothing",
+                [(topic, revision_id, json.dumps(s), at) for topic, revision_id, s in found],
+            )
+            kept = connection.total_changes - before
+            connection.execute(
+                "insert into mark (name, value) values (?, ?) "
+                "on conflict (name) do update set value = max(value, excluded.value)",
+                (WATCHED, up_to),
+            )
+        return kept
+
+    def composed(  # noqa: PLR0913 - one row of facts about one digest
+        self,
+        mailbox: str,
+        slot: str,
+        *,
+        message_id: str,
+        message: bytes,
+        match_ids: Iterable[int],
+        now: datetime,
+    ) -> bool:
+        """Store the final bytes of a digest and tie its matches to it; False if already done."""
+        at = rows.stamp(now)
+        with self._writer.transaction() as connection:
+            cursor = connection.execute(
+                "insert into delivery (mailbox, slot, message_id, message, state, attempts, "
+                "due_at, composed_at) values (?, ?, ?, ?, 'queued', 0, ?, ?) "
+                "on conflict (mailbox, slot) do nothing",
+                (mailbox, slot, message_id, message, at, at),
+            )
+            if cursor.rowcount == 0:
+                return False
+            connection.executemany(
+                "insert into carried (mailbox, match_id, delivery_id) values (?, ?, ?)",
+                [(mailbox, match_id, cursor.lastrowid) for match_id in match_ids],
+            )
+        return True
+
+    def slot_passed(self, mailbox: str, due_at: datetime) -> None:
+        """Note that a mailbox's digest slot was seen to, whether or not there was anything to say."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "insert into mark (name, value) values (?, ?) "
+                "on conflict (name) do update set value = max(value, excluded.value)",
+                (f"digest:{mailbox}", rows.stamp(due_at)),
+            )
+
+    def sending(self, delivery_id: int) -> None:
+        """Note, before the first byte goes out, that an attempt is under way."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "update delivery set state = 'sending', attempts = attempts + 1 where id = ?",
+                (delivery_id,),
+            )
+
+    def sent(self, delivery_id: int, reply: str, now: datetime) -> None:
+        """Note that the channel accepted a digest: from here on its matches are delivered."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "update delivery set state = 'sent', reply = ?, sent_at = ? where id = ?",
+                (reply, rows.stamp(now), delivery_id),
+            )
+
+    def not_sent(
+        self, delivery_id: int, state: DeliveryState, reply: str, due_at: datetime
+    ) -> None:
+        """Note that the channel did not accept a digest, why, and when to try again."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "update delivery set state = ?, reply = ?, due_at = ? where id = ?",
+                (state, reply, rows.stamp(due_at), delivery_id),
+            )

@@ -1,0 +1,236 @@
+"""Everything that is asked of the archive. Opens it read-only and never changes a byte."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from db import rows
+from db.connection import ARCHIVE, open_for_reading, translated
+from db.outbox import WATCHED
+from db.records import Hit, Totals, Validators
+from db.words import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from db.records import Delivery, Link, Revision, SourceState, Story
+
+_STORY = (
+    "select story.*, (select count(*) from revision where story_id = story.id) as revisions "
+    "from story "
+)
+_SOURCE = (
+    "select source.*, (select count(*) from story where story.source = source.name) as stories, "
+    "(select count(*) from link where link.source = source.name and link.reason is null) "
+    "as waiting from source "
+)
+
+
+class Reader:
+    """Read-only questions about the archive. Raises StoreDamaged when there is none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / ARCHIVE
+        self._db = open_for_reading(self.path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # sources, links, pages
+
+    def sources(self) -> dict[str, SourceState]:
+        """Return what is known of every source that was ever visited."""
+        return {row["name"]: rows.source_state(row) for row in self._rows(_SOURCE)}
+
+    def source(self, name: str) -> SourceState | None:
+        """Return what is known of one source, None before its first visit."""
+        row = self._row(f"{_SOURCE} where name = ?", name)
+        return rows.source_state(row) if row else None
+
+    def links_waiting(self, source: str, now: datetime, limit: int) -> list[Link]:
+        """Return the links of a source that may be read now, newest first."""
+        found = self._rows(
+            "select * from link where source = ? and reason is null and not_before <= ? "
+            "order by coalesce(published_at, found_at) desc, rowid limit ?",
+            source,
+            rows.stamp(now),
+            limit,
+        )
+        return [rows.link(row) for row in found]
+
+    def refusals(self, source: str) -> list[tuple[str, str, str]]:
+        """Return (url, reason, detail) of the links of a source that gave no article."""
+        found = self._rows(
+            "select url, reason, detail from link where source = ? and reason is not null "
+            "order by found_at desc",
+            source,
+        )
+        return [(row["url"], row["reason"], row["detail"]) for row in found]
+
+    def validators(self, url: str) -> Validators:
+        """Return how to ask whether an address has changed."""
+        row = self._row("select etag, last_modified from validator where url = ?", url)
+        return Validators(row["etag"], row["last_modified"]) if row else Validators()
+
+    def robots(self, origin: str) -> tuple[datetime, int, bytes] | None:
+        """Return when a site's robots.txt was read, its status and its bytes."""
+        row = self._row("select * from robots where origin = ?", origin)
+        return (rows.sure_time(row["fetched_at"]), row["status"], row["body"]) if row else None
+
+    # stories
+
+    def story(self, story_id: int) -> Story | None:
+        """Return one story with its newest revision."""
+        return next(self._stories(f"{_STORY} where id = ?", story_id), None)
+
+    def story_at(self, url: str) -> Story | None:
+        """Return the story that has an address, under any of its aliases."""
+        query = f"{_STORY} where id = (select story_id from alias where url = ?)"
+        return next(self._stories(query, url), None)
+
+    def recent_stories(self, source: str, since: datetime) -> list[Story]:
+        """Return the stories of a source first seen since a time, newest first."""
+        query = f"{_STORY} where source = ? and first_seen_at >= ? order by first_seen_at desc"
+        return list(self._stories(query, source, rows.stamp(since)))
+
+    def newest_stories(self, limit: int, source: str | None = None) -> list[Story]:
+        """Return the stories seen last, newest first."""
+        if source is None:
+            return list(self._stories(f"{_STORY} order by id desc limit ?", limit))
+        query = f"{_STORY} where source = ? order by id desc limit ?"
+        return list(self._stories(query, source, limit))
+
+    def search(self, words: str, limit: int) -> list[Story]:
+        """Return the newest stories that hold all the words; every word is taken literally."""
+        quoted = " ".join(f'"{word}"' for word in folded(words).split())
+        if not quoted:
+            return []
+        query = (
+            f"{_STORY} where id in (select rowid from search where search match ? "
+            "order by rowid desc limit ?) order by id desc"
+        )
+        return list(self._stories(query, quoted, limit))
+
+    def revisions(self, story_id: int) -> list[Revision]:
+        """Return the life of a story, oldest state first."""
+        query = "select * from revision where story_id = ? order by id"
+        return [rows.revision(row) for row in self._rows(query, story_id)]
+
+    # watching and delivering
+
+    def unwatched(self, limit: int) -> list[tuple[Story, Revision]]:
+        """Return revisions that no topic has looked at yet, oldest first."""
+        found = self._rows(
+            "select * from revision where id > coalesce((select value from mark where name = ?), 0)"
+            " order by id limit ?",
+            WATCHED,
+            limit,
+        )
+        revisions = [rows.revision(row) for row in found]
+        stories = self._by_id({revision.story_id for revision in revisions})
+        return [(stories[revision.story_id], revision) for revision in revisions]
+
+    def undelivered(self, mailbox: str, topics: Iterable[str]) -> list[Hit]:
+        """Return the matches of topics that no digest of a mailbox has taken up, oldest first."""
+        names = sorted(set(topics))
+        marks = ", ".join("?" * len(names))
+        found = self._rows(
+            f"select * from match where topic in ({marks}) and not exists "  # noqa: S608 - marks only
+            "(select 1 from carried where mailbox = ? and match_id = match.id) order by id",
+            *names,
+            mailbox,
+        )
+        hits = []
+        for row in found:
+            match = rows.match(row)
+            revision = self._revision(match.revision_id)
+            story = self.story(revision.story_id)
+            if story is not None:
+                hits.append(Hit(match, story, revision, self._before(revision)))
+        return hits
+
+    def deliveries_due(self, now: datetime) -> list[Delivery]:
+        """Return digests to be handed to their channel now, oldest first.
+
+        One left in `sending` by a crash is due like any other: the answer was never seen.
+        """
+        query = (
+            "select * from delivery where state in ('queued', 'uncertain', 'sending') "
+            "and due_at <= ? order by composed_at, id"
+        )
+        return [rows.delivery(row) for row in self._rows(query, rows.stamp(now))]
+
+    def deliveries(self, limit: int) -> list[Delivery]:
+        """Return the digests composed last, newest first."""
+        query = "select * from delivery order by id desc limit ?"
+        return [rows.delivery(row) for row in self._rows(query, limit)]
+
+    def last_digest_at(self, mailbox: str) -> datetime | None:
+        """Return when the last digest of a mailbox was composed, None before the first."""
+        query = "select max(composed_at) as at from delivery where mailbox = ?"
+        row = self._row(query, mailbox)
+        return rows.time(row["at"]) if row else None
+
+    def slot_passed_at(self, mailbox: str) -> datetime | None:
+        """Return when the last digest slot of a mailbox was due that was seen to, None at first."""
+        row = self._row("select value from mark where name = ?", f"digest:{mailbox}")
+        return rows.time(row["value"]) if row else None
+
+    def totals(self) -> Totals:
+        """Count what is there."""
+        row = self._row(
+            "select (select count(*) from story) as stories, "
+            "(select count(*) from revision) as revisions, "
+            "(select count(*) from story where gone_at is not null) as gone, "
+            "(select count(*) from match) as matches, "
+            "(select count(*) from delivery where state in ('queued', 'uncertain', 'sending')) "
+            "as queued, (select count(*) from delivery where state = 'failed') as failed"
+        )
+        return Totals(**(row or {}), archive_bytes=self.path.stat().st_size)
+
+    def integrity(self) -> str:
+        """Return "ok", or what SQLite finds wrong with the file."""
+        row = self._row("pragma integrity_check")
+        return str(row["integrity_check"]) if row else "no answer"
+
+    # rows
+
+    def _rows(self, query: str, *values: object) -> list[rows.Row]:
+        with translated(self.path):
+            cursor = self._db.conn.execute(query, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _row(self, query: str, *values: object) -> rows.Row | None:
+        return next(iter(self._rows(query, *values)), None)
+
+    def _stories(self, query: str, *values: object) -> Iterator[Story]:
+        for row in self._rows(query, *values):
+            yield rows.story(row, self._revision(row["revision_id"]))
+
+    def _by_id(self, ids: Iterable[int]) -> dict[int, Story]:
+        found = (self.story(story_id) for story_id in sorted(ids))
+        return {story.id: story for story in found if story is not None}
+
+    def _revision(self, revision_id: int) -> Revision:
+        row = self._row("select * from revision where id = ?", revision_id)
+        if row is None:
+            raise LookupError(f"revision {revision_id} is gone from {self.path}")
+        return rows.revision(row)
+
+    def _before(self, revision: Revision) -> Revision | None:
+        row = self._row(
+            "select * from revision where story_id = ? and id < ? order by id desc limit 1",
+            revision.story_id,
+            revision.id,
+        )
+        return rows.revision(row) if row else None

@@ -1,0 +1,175 @@
+"""What tilik remembers, as values: frozen, with aware UTC times. Never speaks SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Event = Literal["new", "edited", "retitled", "gone", "returned"]
+Spans = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "has it changed?" with. Null where it gave none."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that a source named and that is still to be read.
+
+    `title` and `published_at` are what the feed or sitemap said, null when it said nothing.
+    `is_baseline` marks what was there before tilik first looked: it is stored but never alerts.
+    `is_passed_over` marks the part of a long baseline that is only known, and never read.
+    """
+
+    url: str
+    title: str | None = None
+    published_at: datetime | None = None
+    is_baseline: bool = False
+    is_passed_over: bool = False
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one state of a story says: the part of a Revision that comes from the page.
+
+    `page_hash` is the key of the raw page, null for a state without one (a story that is gone).
+    """
+
+    headline: str
+    text: str
+    authors: tuple[str, ...] = ()
+    editor: str | None = None
+    agency: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    lang: str | None = None
+    published_at: datetime | None = None
+    published_precision: str | None = None
+    modified_at: datetime | None = None
+    image: str | None = None
+    caption: str | None = None
+    sheets: int = 1
+    removals: tuple[tuple[str, str, str], ...] = ()
+    page_hash: str | None = None
+    extractor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One state of a story.
+
+    `event` says how it came about; null when it was there before tilik first looked (baseline).
+    `significance` is the share of words that changed since the revision before, 0 to 1.
+    """
+
+    id: int
+    story_id: int
+    event: Event | None
+    seen_at: datetime
+    significance: float
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One address (with its aliases) over time.
+
+    `published_at` is null when no page ever said it; `gone_at` while the story stands.
+    `missing` counts the visits in a row that did not find the page.
+    """
+
+    id: int
+    source: str
+    url: str
+    first_seen_at: datetime
+    checked_at: datetime
+    published_at: datetime | None
+    gone_at: datetime | None
+    missing: int
+    revisions: int
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known of a source. Null times: it has not happened yet; null `reason`: it is well."""
+
+    name: str
+    first_success_at: datetime | None = None
+    last_visit_at: datetime | None = None
+    last_success_at: datetime | None = None
+    due_at: datetime | None = None
+    failures: int = 0
+    reason: str | None = None
+    failing_since: datetime | None = None
+    stories: int = 0
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A topic found in a revision, with the spans (field, start, end) that caused it."""
+
+    id: int
+    topic: str
+    revision_id: int
+    spans: Spans
+    matched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A match with all that a digest says of it.
+
+    `before` is the revision that this one replaced, null when there was none.
+    """
+
+    match: Match
+    story: Story
+    revision: Revision
+    before: Revision | None
+
+
+DeliveryState = Literal["queued", "sending", "sent", "failed", "uncertain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One composed digest on its way to one mailbox: the final bytes and what became of them.
+
+    `reply` is what the channel last said, null before the first attempt; `sent_at` until accepted.
+    """
+
+    id: int
+    mailbox: str
+    slot: str
+    message_id: str
+    message: bytes
+    state: DeliveryState
+    attempts: int
+    due_at: datetime
+    composed_at: datetime
+    reply: str | None = None
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The size of the archive: counts of stories, revisions, matches, and bytes on disk."""
+
+    stories: int
+    revisions: int
+    gone: int
+    matches: int
+    queued: int
+    failed: int
+    archive_bytes: int

@@ -1,0 +1,226 @@
+"""The tables of the archive, as migrations. New ones go at the end; an old one is never edited.
+
+All times are whole seconds since 1970 in UTC. A nullable column says when it is null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Database, Migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlite_utils.db import Table
+
+APPLICATION_ID = 0x74696C6B  # "tilk": `file` and we ourselves tell an archive from any other file
+
+archive = Migrations("tilik")
+
+
+def _table(  # noqa: PLR0913 - the parts of a table
+    db: Database,
+    name: str,
+    columns: dict[str, type],
+    *,
+    pk: str | tuple[str, ...],
+    nullable: Iterable[str] = (),
+    foreign_keys: Iterable[tuple[str, str, str]] = (),
+) -> Table:
+    """Create a table in which every column is NOT NULL unless it is named in `nullable`."""
+    keys = {pk} if isinstance(pk, str) else set(pk)
+    return db.table(name).create(
+        columns,
+        pk=pk,
+        not_null=set(columns) - set(nullable) - keys,
+        foreign_keys=tuple(foreign_keys),
+        strict=True,
+    )
+
+
+@archive()
+def sources(db: Database) -> None:
+    """Create what is known of each source, and of each address it made us ask for."""
+    _table(
+        db,
+        "source",
+        {
+            "name": str,
+            "first_success_at": int,  # null until a visit succeeded once: the next is the baseline
+            "last_visit_at": int,  # null before the first visit
+            "last_success_at": int,  # null before the first success
+            "due_at": int,  # null: at once
+            "failures": int,  # visits in a row that failed
+            "reason": str,  # null while all is well
+            "failing_since": int,  # null while all is well
+        },
+        pk="name",
+        nullable=(
+            "first_success_at",
+            "last_visit_at",
+            "last_success_at",
+            "due_at",
+            "reason",
+            "failing_since",
+        ),
+    )
+    _table(
+        db,
+        "validator",
+        {
+            "url": str,
+            "etag": str,  # null when the server sent none
+            "last_modified": str,  # null when the server sent none
+            "fetched_at": int,  # when a whole body last came
+        },
+        pk="url",
+        nullable=("etag", "last_modified"),
+    )
+    _table(
+        db,
+        "link",
+        {
+            "url": str,
+            "source": str,
+            "found_at": int,
+            "is_baseline": int,
+            "title": str,  # null when only the address was given
+            "published_at": int,  # null when feed and sitemap are silent
+            "attempts": int,
+            "not_before": int,  # 0: at once
+            "reason": str,  # null while it waits; the fixed word of a refusal when it is settled
+            "detail": str,  # null while it waits; the sentence of a refusal
+        },
+        pk="url",
+        nullable=("title", "published_at", "reason", "detail"),
+    ).create_index(["source", "reason", "not_before"])  # a visit asks for what waits
+    _table(
+        db,
+        "robots",
+        {"origin": str, "fetched_at": int, "status": int, "body": bytes},
+        pk="origin",
+    )
+
+
+@archive()
+def stories(db: Database) -> None:
+    """Create stories, their addresses and their states."""
+    story = _table(
+        db,
+        "story",
+        {
+            "id": int,
+            "source": str,
+            "url": str,
+            "first_seen_at": int,
+            "checked_at": int,
+            "published_at": int,  # null when no page ever said it
+            "gone_at": int,  # null while the story stands
+            "missing": int,
+            "revision_id": int,  # the newest; null only inside the transaction that creates both
+        },
+        pk="id",
+        nullable=("published_at", "gone_at", "revision_id"),
+    )
+    story.create_index(["url"], unique=True)
+    story.create_index(["source", "first_seen_at"])  # re-visits of a source, newest first
+    alias = _table(
+        db,
+        "alias",
+        {"url": str, "story_id": int},
+        pk="url",
+        foreign_keys=[("story_id", "story", "id")],
+    )
+    alias.create_index(["story_id"])  # all addresses of a story
+    _table(
+        db,
+        "revision",
+        {
+            "id": int,
+            "story_id": int,
+            "event": str,  # null: was there before tilik first looked
+            "seen_at": int,
+            "significance": float,
+            "fingerprint": str,
+            "headline": str,
+            "text": str,
+            "lang": str,  # null when neither page nor text tells
+            "published_at": int,  # null when the page is silent
+            "extractor": str,
+            "page_hash": str,  # null for a state that has no page (gone)
+            "more": str,  # JSON: the rest of Content, never searched by SQL
+        },
+        pk="id",
+        nullable=("event", "lang", "published_at", "page_hash"),
+        foreign_keys=[("story_id", "story", "id")],
+    ).create_index(["story_id"])  # the life of a story
+
+
+@archive()
+def search(db: Database) -> None:
+    """Create the full text of the newest state of each story; rowid is the story's id.
+
+    Contentless: the words are folded by db.words before they come here, so the index needs no
+    copy of the text and no function of ours inside SQLite.
+    """
+    db.execute(
+        "create virtual table search using fts5(headline, text, content='', "
+        "tokenize='unicode61 remove_diacritics 2')"
+    )
+
+
+@archive()
+def matches(db: Database) -> None:
+    """Create what topics found, and the digests that carried it away."""
+    match = _table(
+        db,
+        "match",
+        {"id": int, "topic": str, "revision_id": int, "spans": str, "matched_at": int},
+        pk="id",
+        foreign_keys=[("revision_id", "revision", "id")],
+    )
+    match.create_index(["topic", "revision_id"], unique=True)  # found twice is found once
+    delivery = _table(
+        db,
+        "delivery",
+        {
+            "id": int,
+            "mailbox": str,
+            "slot": str,
+            "message_id": str,
+            "message": bytes,
+            "state": str,
+            "attempts": int,
+            "due_at": int,
+            "composed_at": int,
+            "reply": str,  # null before the first attempt
+            "sent_at": int,  # null until the channel accepted it
+        },
+        pk="id",
+        nullable=("reply", "sent_at"),
+    )
+    delivery.create_index(["mailbox", "slot"], unique=True)  # a slot is composed once
+    delivery.create_index(["state", "due_at"])  # the outbox asks what is due
+    _table(
+        db,
+        "carried",
+        {"mailbox": str, "match_id": int, "delivery_id": int},
+        pk=("mailbox", "match_id"),
+        foreign_keys=[("match_id", "match", "id"), ("delivery_id", "delivery", "id")],
+    )
+    _table(db, "mark", {"name": str, "value": int}, pk="name")
+
+
+pages = Migrations("tilik-pages")
+
+
+@pages()
+def page(db: Database) -> None:
+    """Create the table of raw pages, compressed, by the hash of their bytes."""
+    _table(
+        db,
+        "page",
+        {"hash": str, "url": str, "stored_at": int, "body": bytes},
+        pk="hash",
+    ).create_index(["stored_at"])  # retention

@@ -1,0 +1,90 @@
+"""What an author typed as one word or phrase, to a Phrase. Never sees operators."""
+
+from __future__ import annotations
+
+from unicodedata import category, normalize
+
+from db.words import tokens, words
+from monitor.query.tree import Phrase, Term
+
+# Rare letters that stand for the wildcards while a word is folded, which would drop "?" and "*".
+_ANY_LETTER, _ANY_ENDING = "\ua78f", "\ua7f7"
+
+
+class LeafError(ValueError):
+    """A word that cannot be searched for: what, and at which of its characters (from 0)."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+def phrase(typed: str) -> Phrase:
+    """Read a bare word or, in quotation marks, a phrase; with `=` in front the exact form."""
+    mark = typed[0] if typed[:1] in {"=", "~"} else ""
+    inner = typed[len(mark) :]
+    is_quoted = len(inner) > 1 and not _is_letter(inner[0]) and inner[0] in '"“”„‟«»＂'
+    text = f" {inner[1:-1]} " if is_quoted else inner  # as long as it was: offsets stay true
+    if mark == "~":
+        raise LeafError("~ (inflected forms) is not yet there: it needs the [stem] extra")
+    terms = _exact_terms(text) if mark else _terms(text, is_quoted=is_quoted)
+    if not terms:
+        raise LeafError(f"there is no letter and no digit to look for in {typed}")
+    return Phrase(terms, typed)
+
+
+def alias(text: str) -> Phrase:
+    """Read an alias of a concept: words without quotation marks, with the same `=`, `*`, `?`."""
+    mark = text[0] if text[:1] in {"=", "~"} else ""
+    inner = text[len(mark) :].strip().strip('"')
+    return Phrase(phrase(f'{mark}"{inner}"').terms, text)
+
+
+def address(typed: str) -> Phrase:
+    """Read (part of) an address, where a question mark is no wildcard."""
+    return phrase(typed.replace("?", " ") if typed[0] in "=~" else f'"{typed.replace("?", " ")}"')
+
+
+def _exact_terms(text: str) -> tuple[Term, ...]:
+    for wildcard in "*?":
+        if wildcard in text:
+            message = f"= asks for one exact form, {wildcard} for many: use one of the two"
+            raise LeafError(message, text.index(wildcard) + 1)
+    return tuple(
+        Term(word.text, "exact", normalize("NFC", text[word.start : word.end]))
+        for word in words(text)
+    )
+
+
+def _terms(text: str, *, is_quoted: bool) -> tuple[Term, ...]:
+    marked = []
+    for place, character in enumerate(text):
+        before, after = text[place - 1 : place], text[place + 1 : place + 2]
+        if character == "*":
+            if not _is_letter(before) or _is_letter(after):
+                raise LeafError("* stands only at the end of a word, as in treat*", place)
+            marked.append(_ANY_ENDING)
+        # In quotation marks a question mark may just end a question: "Siapa presiden?"
+        elif character == "?" and (not is_quoted or (_is_letter(before) and _is_letter(after))):
+            marked.append(_ANY_LETTER)
+        else:
+            marked.append(character)
+    folded = tokens("".join(marked))
+    if all(set(word) <= {_ANY_LETTER, _ANY_ENDING} for word in folded):
+        return ()
+    # A character of a script without spaces is a whole word already: its * adds nothing.
+    return tuple(_term(word) for word in folded if word != _ANY_ENDING)
+
+
+def _term(word: str) -> Term:
+    if _ANY_LETTER in word:
+        return Term(word.replace(_ANY_LETTER, "?").replace(_ANY_ENDING, "*"), "pattern")
+    if word.endswith(_ANY_ENDING):
+        return Term(word[: -len(_ANY_ENDING)], "prefix")
+    return Term(word)
+
+
+def _is_letter(character: str) -> bool:
+    return character in {"?", "*"} or (
+        character != "" and (character.isalnum() or category(character).startswith("M"))
+    )

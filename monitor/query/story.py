@@ -1,0 +1,239 @@
+"""What a topic is matched against: a story's fields, cut into words. Never knows an operator.
+
+Nothing is cut before it is asked for: most stories match no topic, most topics only need words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias
+from unicodedata import normalize
+
+from db.words import offsets, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from monitor.query.tree import Term
+
+
+@dataclass(frozen=True)
+class Text:
+    """A story as topics see it. `body` has one paragraph per line; null `published`: unknown."""
+
+    headline: str
+    body: str
+    source: str = ""
+    region: str = ""
+    lang: str = ""
+    url: str = ""
+    section: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    events: frozenset[str] = frozenset()
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Where in the original text of a field the cause of a match stands.
+
+    Fields are named as in the language. Authors and tags are one text with one of them per line.
+    """
+
+    field: str
+    start: int
+    end: int
+
+
+class Field:
+    """One text of a story and its words."""
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._wildcards: dict[Term, list[int]] = {}
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words, folded."""
+        return tokens(self.text)
+
+    @cached_property
+    def offsets(self) -> list[tuple[int, int]]:
+        """Where each word stands in the original text."""
+        return offsets(self.text)
+
+    @cached_property
+    def paragraphs(self) -> list[tuple[int, int]]:
+        """The numbers (first, after) of the words of each line that has words."""
+        return _numbered(self.text.split("\n"))
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The numbers (first, after) of the words of each sentence; none crosses a paragraph."""
+        return _numbered(chain.from_iterable(map(_sentences, self.text.split("\n"))))
+
+    def places(self, term: Term) -> Sequence[int]:
+        """Give the numbers of the words that are as the term says, in order."""
+        match term.kind:
+            case "word":
+                return self._places.get(term.text, ())
+            case "exact":
+                places = self._places.get(term.text, ())
+                return [place for place in places if self._surface(place) == term.surface]
+            case _:
+                if term not in self._wildcards:
+                    self._wildcards[term] = self._wildcard_places(term)
+                return self._wildcards[term]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(self.words):
+            places[word].append(place)
+        return dict(places)
+
+    def _surface(self, place: int) -> str:
+        start, end = self.offsets[place]
+        return normalize("NFC", self.text[start:end])
+
+    def _wildcard_places(self, term: Term) -> list[int]:
+        if term.kind == "prefix":
+            found = [word for word in self._places if word.startswith(term.text)]
+        else:
+            shape = re.escape(term.text).replace(r"\?", ".").replace(r"\*", ".*")
+            found = [word for word in self._places if re.fullmatch(shape, word)]
+        return sorted(chain.from_iterable(self._places[word] for word in found))
+
+
+Range: TypeAlias = tuple[Field, int, int]  # the words first to after (excluded) of a field
+
+
+class Story:
+    """The fields of a Text, made when they are first asked for."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self._fields: dict[str, Field] = {}
+
+    def field(self, name: str) -> Field:
+        """Give one field; those without a text of their own (lead) have none here."""
+        if name not in self._fields:
+            self._fields[name] = Field(name, self.value(name))
+        return self._fields[name]
+
+    def value(self, name: str) -> str:
+        """Give the original text of a field."""
+        text = self.text
+        match name:
+            case "title":
+                return text.headline
+            case "body":
+                return text.body
+            case "author":
+                return "\n".join(text.authors)
+            case "tag":
+                return "\n".join(text.tags)
+            case _:
+                value: str = getattr(text, name)
+                return value
+
+    def folded_value(self, name: str) -> str:
+        """Give a field as it is compared as a whole: without case."""
+        return normalize("NFC", self.value(name).strip()).casefold()
+
+    @cached_property
+    def everywhere(self) -> tuple[Range, ...]:
+        """Where words without a field are looked for: title and body."""
+        return (*self.ranges("title"), *self.ranges("body"))
+
+    def ranges(self, name: str) -> tuple[Range, ...]:
+        """Give where the words of a field are looked for; no phrase leaves its range."""
+        field = self.field("body" if name == "lead" else name)
+        match name:
+            case "lead":
+                return tuple((field, *place) for place in field.paragraphs[:1])
+            case "author" | "tag":
+                return tuple((field, *place) for place in field.paragraphs)
+            case _:
+                return ((field, 0, len(field.words)),)
+
+
+def _numbered(pieces: Sequence[str] | chain[str]) -> list[tuple[int, int]]:
+    """Give of consecutive pieces the words (first, after), counted from the first piece on."""
+    ranges = []
+    first = 0
+    for piece in pieces:
+        after = first + len(tokens(piece))
+        if after > first:
+            ranges.append((first, after))
+        first = after
+    return ranges
+
+
+def _sentences(paragraph: str) -> list[str]:
+    """Cut a paragraph after each sentence: a guess that prefers too long to too short."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(paragraph) if _is_end(paragraph, found)]
+    return [
+        paragraph[start:end] for start, end in zip([0, *ends], [*ends, len(paragraph)], strict=True)
+    ]
+
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'“”‘’»)\]]*\s+|[。！？]+[”’」』）]*")
+_LAST_WORD = re.compile(r"\w+$")
+_OPENING = "\"'“”‘«(["
+# Of Indonesian, English and Russian: what ends in a full stop and is followed by a name.
+_ABBREVIATIONS = frozenset(
+    {
+        *(
+            "brigjen",
+            "dr",
+            "dra",
+            "drs",
+            "gg",
+            "hj",
+            "hlm",
+            "ir",
+            "irjen",
+            "jl",
+            "jln",
+            "kab",
+            "kec",
+        ),
+        *(
+            "kel",
+            "kh",
+            "kombes",
+            "letjen",
+            "mayjen",
+            "no",
+            "ny",
+            "prof",
+            "prov",
+            "sdr",
+            "tgl",
+            "tn",
+        ),
+        *("col", "gen", "gov", "lt", "mr", "mrs", "ms", "rep", "sen", "sgt", "st", "vs"),
+        *("акад", "ген", "им", "обл", "проф", "респ", "см", "стр", "ул"),
+    }
+)
+
+
+def _is_end(paragraph: str, found: re.Match[str]) -> bool:
+    if found[0][0] in "。！？":
+        return True
+    following = paragraph[found.end() :].lstrip(_OPENING)[:1]
+    if following.islower():
+        return False
+    word = _LAST_WORD.search(paragraph, 0, found.start())
+    is_initial = word is not None and len(word[0]) == 1 and not word[0].isdigit()
+    return not (
+        found[0].rstrip() == "." and word and (is_initial or word[0].casefold() in _ABBREVIATIONS)
+    )

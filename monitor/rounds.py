@@ -1,0 +1,84 @@
+"""Joins crawling, recording and watching: what a visit is given, and what its report leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crawler.visits import Visit
+from db.archive import Archive
+from db.outbox import Outbox
+from monitor.schedule import REVISIT_WINDOW, due_revisits, next_visit
+from monitor.watch import watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from config.settings import Settings, Source
+    from crawler.visits import Report
+    from db.connection import Writer
+    from db.reader import Reader
+    from monitor.query.index import TopicIndex
+
+NOT_PERMITTED_S = 24 * 3600.0  # a site that forbids us is asked again the next day
+
+
+class Rounds:
+    """Makes visits of sources, and of their reports the schedule's next times and matches."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        index: TopicIndex,
+        writer: Writer,
+        reader: Reader,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._index = index
+        self._writer = writer
+        self._reader = reader
+        self._clock = clock
+        self._archive = Archive(writer)
+        self._outbox = Outbox(writer)
+
+    def use(self, settings: Settings, index: TopicIndex) -> None:
+        """Go on with other settings, after the user's files have changed."""
+        self._settings = settings
+        self._index = index
+
+    def visit(self, source: Source) -> Visit:
+        """Lay out what a visit to a source has to do now."""
+        state = self._reader.source(source.name)
+        now = self._clock()
+        recent = self._reader.recent_stories(source.name, now - REVISIT_WINDOW)
+        return Visit(
+            source=source,
+            first_success_at=state.first_success_at if state else None,
+            revisits=due_revisits(recent, now),
+        )
+
+    async def reported(self, report: Report) -> int:
+        """Account for a visit, let the topics look at what it brought, and count the matches."""
+        now = self._clock()
+        await self._writer.run(
+            self._archive.visited,
+            report.source,
+            now=now,
+            due_at=self._due_at(report, now),
+            reason=report.detail or report.complaint,
+            is_fault=report.reason is not None,
+        )
+        return await self._writer.run(
+            watch, self._settings, self._index, self._reader, self._outbox, now
+        )
+
+    def _due_at(self, report: Report, now: datetime) -> datetime:
+        source = self._settings.source_named(report.source)
+        interval_s = self._settings.politeness.interval_s
+        if source is not None and source.interval_s is not None:
+            interval_s = source.interval_s
+        state = self._reader.source(report.source)
+        failures = state.failures + 1 if state and report.reason else 0
+        wait_s = NOT_PERMITTED_S if report.reason == "not-permitted" else report.wait_s
+        return next_visit(report.source, interval_s, failures=failures, wait_s=wait_s, now=now)

@@ -1,0 +1,83 @@
+"""New revisions to matches: every topic looks at every revision once. Never fetches.
+
+A baseline revision (event null) is looked at by nobody: it was there before tilik.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config.load import ConfigError, Problem
+from monitor.query.index import TopicIndex
+from monitor.query.parser import QueryError, parse
+from monitor.query.story import Text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from config.settings import Settings
+    from db.outbox import Outbox
+    from db.reader import Reader
+    from db.records import Revision, Spans, Story
+
+BATCH = 500  # revisions looked at in one transaction
+
+
+def compiled(settings: Settings) -> TopicIndex:
+    """Compile every topic. Raises ConfigError naming file, line and column of each bad query."""
+    concepts = {
+        name: [alias for aliases in concept.aliases.values() for alias in aliases]
+        for name, concept in settings.concepts.items()
+    }
+    trees, problems = {}, []
+    for topic in settings.topics:
+        try:
+            trees[topic.name] = parse(topic.query, concepts)
+        except QueryError as error:
+            place = settings.places[("query", topic.name)]
+            problems.append(
+                Problem(place.file, place.line, f"topic {topic.name}: query", str(error))
+            )
+    if problems:
+        raise ConfigError(tuple(problems))
+    return TopicIndex(trees)
+
+
+def watch(
+    settings: Settings, index: TopicIndex, reader: Reader, outbox: Outbox, now: datetime
+) -> int:
+    """Look at all revisions that no topic has looked at yet, and return the number of matches."""
+    found = 0
+    while batch := reader.unwatched(BATCH):
+        hits: list[tuple[str, int, Spans]] = []
+        for story, revision in batch:
+            if revision.event is not None:
+                matches = index.match(text_of(story, revision, settings))
+                hits += [
+                    (topic, revision.id, tuple((s.field, s.start, s.end) for s in spans))
+                    for topic, spans in matches.items()
+                ]
+        found += outbox.watched(hits, up_to=batch[-1][1].id, now=now)
+    return found
+
+
+def text_of(story: Story, revision: Revision, settings: Settings) -> Text:
+    """Lay a revision out as the topic language sees it."""
+    content = revision.content
+    source = settings.source_named(story.source)
+    events = {revision.event} if revision.event else set()
+    if revision.event == "retitled" and revision.significance > 0:
+        events.add("edited")  # headline and text changed at once
+    return Text(
+        headline=content.headline,
+        body=content.text,
+        source=story.source,
+        region=(source.region or "") if source else "",
+        lang=content.lang or "",
+        url=story.url,
+        section=content.section or "",
+        authors=content.authors,
+        tags=content.tags,
+        events=frozenset(events),
+        published=content.published_at,
+    )
