@@ -62,19 +62,21 @@ def unlike_the_rules(
     sources: list[Declared[Source]], tables: Mapping[str, Any]
 ) -> Iterator[Problem]:
     """Find sources that the politeness or the network of tilik.toml would never let through."""
-    politeness = tables.get("politeness") or Politeness()
-    network = tables.get("network") or Network()
-    lowest, highest = politeness.interval_floor_s, politeness.interval_ceiling_s
+    politeness = tables.get("politeness", Politeness())  # None: wrong itself, so it rules nothing
+    network = tables.get("network", Network())
     for source in sources:
         interval_s = source.value.interval_s
-        if interval_s is not None and not lowest <= interval_s <= highest:
-            message = f"must be {lowest} to {highest}, as [politeness] in {MAIN} says"
-            yield source.problem("interval_s", message)
+        if politeness and interval_s is not None:
+            lowest, highest = politeness.interval_floor_s, politeness.interval_ceiling_s
+            if not lowest <= interval_s <= highest:
+                message = f"must be {lowest} to {highest}, as [politeness] in {MAIN} says"
+                yield source.problem("interval_s", message)
         url = urlsplit(source.value.url)
         port = url.port or WEB_PORTS[url.scheme]
-        if port not in network.ports:
-            message = f"port {port} is not among the ports of [network] in {MAIN}"
-            yield source.problem("url", message)
+        if network and port not in network.ports:
+            yield source.problem(
+                "url", f"port {port} is not among the ports of [network] in {MAIN}"
+            )
 
 
 def oddities(settings: Settings) -> Iterator[str]:

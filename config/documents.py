@@ -89,8 +89,9 @@ class Document:
     def tables(self, key: str) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
         """Yield the tables under `key`: those of [[key]] by position, of [key.NAME] by name."""
         found = self.content.get(key)
-        pairs = found.items() if isinstance(found, dict) else enumerate(found or ())
-        for part, table in pairs:
+        if not isinstance(found, dict | list):
+            return
+        for part, table in found.items() if isinstance(found, dict) else enumerate(found):
             if isinstance(table, dict):  # anything else is complained about elsewhere
                 yield (key, part), table
 
@@ -102,13 +103,16 @@ def read(path: Path, file: str) -> Document | Problem:
             status = os.fstat(opened.fileno())
             text = opened.read().decode("utf-8-sig")  # some editors put a byte order mark first
         content = tomllib.loads(text)
+        lines = lines_of(text)
     except OSError as error:
         return Problem(file, None, None, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
         return Problem(file, None, None, f"is not UTF-8 text: see byte {error.start}")
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also what tomllib lets through, such as an endless number
         return _syntax_problem(file, str(error))
-    return Document(file, content, lines_of(text), is_private(status))
+    except RecursionError:
+        return Problem(file, None, None, "is nested too deeply")
+    return Document(file, content, lines, is_private(status))
 
 
 def is_private(status: os.stat_result) -> bool:

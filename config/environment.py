@@ -59,7 +59,7 @@ def with_password(
     try:
         password = path.read_text("utf-8").rstrip("\r\n")
         warnings = [] if CREDENTIALS in environ or is_private(path.stat()) else [_exposed(path)]
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: bytes that are no text, or NUL in the path
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         problem = main.problem(("mail", "password_file"), f"{path} cannot be read: {reason}")
         return main, [*problems, problem], []

@@ -129,10 +129,10 @@ class _Loader:
         sources = self._all("source", Source, self._files("sources", SourcesShape))
         topics = self._all("topic", Topic, watchlists)
         concepts = self._concepts(watchlists)
-        if main.content:  # a file that could not be read may well hold the mailboxes
+        if main.content:  # a file that could not be read may well hold what is missed
             self.problems += unknown_mailboxes(topics, self.places)
-        self.problems += undeliverable(mailboxes, main)
-        self.problems += unlike_the_rules(sources, tables)
+            self.problems += undeliverable(mailboxes, main)
+            self.problems += unlike_the_rules(sources, tables)
         if self.problems:
             raise ConfigError(tuple(sorted(self.problems, key=_reading_order)))
         settings = Settings(

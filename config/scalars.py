@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import time
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -152,6 +153,10 @@ def _block(value: object) -> object:
         raise ValueError(f"is no network such as 127.0.0.0/8 or fd00::/8: {error}") from None
 
 
+def _file(value: object) -> object:
+    return _text(value) if isinstance(value, str) else value
+
+
 Text = Annotated[str, AfterValidator(_text)]
 Name = Annotated[str, AfterValidator(_name)]
 Url = Annotated[str, AfterValidator(_url)]
@@ -161,6 +166,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Alias = Annotated[str, AfterValidator(_alias)]
 Whole = Annotated[str, AfterValidator(_whole)]
+File = Annotated[Path, BeforeValidator(_file)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 Block = Annotated[IPv4Network | IPv6Network, BeforeValidator(_block)]
 # Strict: TOML has numbers and booleans of its own, so "5" and 1 for true are slips of the pen.

@@ -16,6 +16,7 @@ from config.scalars import (
     Block,
     Contact,
     Count,
+    File,
     Flag,
     Language,
     Name,
@@ -48,7 +49,7 @@ class Source(Table):
     lang: Language | None = None  # None: the text alone decides
     zone: Zone | None = None  # None: a printed time without a zone stays without one
     interval_s: Count | None = None  # None: politeness.interval_s
-    links: Text | None = None  # None: every address on the source's host may be an article
+    links: Text | None = None  # a part of every article's address; None: what looks like one
     verified: Flag = False
     ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
     whole: Whole | None = None  # None: sheets are found by their links
@@ -90,7 +91,7 @@ class Mailbox(Table):
     lang: Language = "en"
     times: tuple[TimeOfDay, ...] = (time(6, 0),)  # local, in `zone`
     channel: Literal["mail", "folder"] = "folder"
-    folder: Path = Path("outbox")  # seen from Settings.folder
+    folder: File = Path("outbox")  # seen from Settings.folder
 
     @field_validator("times")
     @classmethod
@@ -116,7 +117,7 @@ class MailServer(Table):
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: Text | None = None  # None: no login
     password: SecretStr | None = Field(default=None, min_length=1)  # None: no login
-    password_file: Path | None = None  # None: the password came another way, or there is none
+    password_file: File | None = None  # None: the password came another way, or there is none
     sender: Address
 
     @model_validator(mode="after")

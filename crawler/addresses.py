@@ -16,18 +16,15 @@ TWIN_PATHS = re.compile(r"(/amp)?/?\Z")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-def objection(url: str, ports: tuple[int, ...] = ()) -> str | None:
-    """Say why an address is not asked for, None when there is no objection to how it is written.
-
-    `ports` are the permitted ones; empty leaves that question to the gate.
-    """
+def objection(url: str) -> str | None:
+    """Say why an address is not asked for, None when there is no objection to how it is written."""
     if len(url) > LONGEST:
         return f"the address is longer than {LONGEST} characters"
     if UNSAFE.search(url):
         return "the address has a space, a control character or a backslash in it"
     try:
         parts = urlsplit(url)
-        port = parts.port or DEFAULT_PORTS.get(parts.scheme, 0)
+        _ = parts.port  # reading it checks it
     except ValueError as error:
         return f"the address cannot be read ({error})"
     if parts.scheme not in DEFAULT_PORTS:
@@ -36,8 +33,6 @@ def objection(url: str, ports: tuple[int, ...] = ()) -> str | None:
         return "the address names no host"
     if "@" in parts.netloc:
         return "the address has a user name or password in it"
-    if ports and port not in ports:
-        return f"port {port} is not among the permitted ones ({', '.join(map(str, ports))})"
     return None
 
 
@@ -67,6 +62,15 @@ def canonical(url: str) -> str:
         if len(kept) != len(pairs):
             query = urlencode(kept)
     return urlunsplit(SplitResult(parts.scheme.lower(), host, parts.path or "/", query, ""))
+
+
+def asked_whole(url: str, how: str) -> str:
+    """Return the address that gives an article in one sheet: `?name=value` or `/part` added."""
+    parts = urlsplit(url)
+    if how.startswith("?"):
+        query = f"{parts.query}&{how[1:]}" if parts.query else how[1:]
+        return urlunsplit(parts._replace(query=query))
+    return urlunsplit(parts._replace(path=parts.path.rstrip("/") + how))
 
 
 def origin(url: str) -> str:

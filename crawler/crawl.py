@@ -5,10 +5,9 @@ Reactorless: Scrapy runs on the asyncio loop it is called on, beside whatever el
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 VISITS_PER_REQUEST = 2  # while one host pauses, others are asked: more visits than open requests
 
 
-async def crawl(
+async def crawl(  # noqa: PLR0913 - what a round needs
     settings: Settings,
     writer: Writer,
     visits: AsyncIterable[Visit],
@@ -41,7 +40,8 @@ async def crawl(
 ) -> None:
     """Carry out visits until there are no more, handing over a report for each.
 
-    `grace_s` bounds, in seconds, what still runs then; null waits for all of it.
+    `grace_s` bounds, in seconds, what still runs then; null waits for all of it. Raises what
+    `visits` or `on_report` raised.
     """
     # Its one warning tells of the Referer header, which we do not want to send.
     logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
@@ -50,10 +50,11 @@ async def crawl(
     pages = Pages(settings.folder)
     workers = Workers(settings.limits.workers)
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
+    crawler = runner.create_crawler(NewsSpider)
     tools = Tools(writer, archive, pages, reader, workers, settings.limits)
     try:
         await runner.crawl(
-            NewsSpider,
+            crawler,
             visits=visits,
             on_report=on_report,
             tools=tools,
@@ -62,6 +63,9 @@ async def crawl(
             at_once=settings.limits.requests * VISITS_PER_REQUEST,
             grace_s=grace_s,
         )
+        fault = cast("NewsSpider", crawler.spider).fault
+        if fault is not None:
+            raise fault
     finally:
         workers.close()
         pages.close()
@@ -140,8 +144,9 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": limits.redirects,
         "CONCURRENT_REQUESTS": limits.requests,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,  # one connection to a host, whatever points there
-        "DOWNLOAD_DELAY": politeness.delay_s,
-        "DOWNLOAD_DELAY_JITTER": politeness.jitter,
+        # Scrapy varies a delay both ways; ours only grows, from delay_s by the part `jitter`.
+        "DOWNLOAD_DELAY": politeness.delay_s * (1 + politeness.jitter / 2),
+        "DOWNLOAD_DELAY_JITTER": politeness.jitter / (2 + politeness.jitter),
         "AUTOTHROTTLE_ENABLED": False,  # it writes the same delay that our manners write
         "ROBOTSTXT_OBEY": False,  # crawler.manners obeys it
         "HTTPCACHE_ENABLED": False,

@@ -8,9 +8,11 @@ from __future__ import annotations
 import errno
 import ssl
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+import aiohttp
 from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -24,19 +26,17 @@ from scrapy.exceptions import (
 )
 from w3lib.encoding import http_content_type_encoding
 
+from crawler.addresses import objection
 from crawler.extract.article import Refusal
-from crawler.manners import NotPermitted
+from crawler.manners import BUSY, NotPermitted, NotYet, RobotsUnread, wait_s
 from db.records import Validators
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from scrapy.core.engine import ExecutionEngine
     from scrapy.http import Response
 
 VALIDATOR_BYTES = 1024  # a longer one is a tracking device or a mistake
-RETRY_AFTER_MIN_S = 60
-RETRY_AFTER_MAX_S = 24 * 3600
+CLOCKS_DIFFER = timedelta(days=1)
 ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -86,13 +86,12 @@ async def fetch(  # noqa: PLR0913 - the facts of one request
         headers["If-None-Match"] = validators.etag.encode("latin-1", "ignore")
     if validators.last_modified:
         headers["If-Modified-Since"] = validators.last_modified.encode("latin-1", "ignore")
-    request = Request(
-        url,
-        headers=headers,
-        meta={"download_maxsize": limit_bytes, "ignores_robots": ignores_robots},
-    )
+    reason = objection(url)
+    if reason is not None:
+        return Refusal("not-permitted", reason)
+    meta = {"download_maxsize": limit_bytes, "ignores_robots": ignores_robots}
     try:
-        response = await engine.download_async(request)
+        response = await engine.download_async(Request(url, headers=headers, meta=meta))
     except Exception as error:  # noqa: BLE001 - `failure` raises again what it does not know
         return failure(error)
     return answer(response, now, is_conditional=validators != Validators())
@@ -104,14 +103,12 @@ def answer(response: Response, now: datetime, *, is_conditional: bool) -> Fetche
     if status == 304:  # noqa: PLR2004
         if not is_conditional:
             return Later("odd-answer", "the server says “unchanged” to a question without “since”")
-        return _answer(response, is_unchanged=True)
-    if 200 <= status < 300:  # noqa: PLR2004
-        return _answer(response)
-    if status in (404, 410):
-        return _answer(response)
-    if status in (429, 503):
-        wait_s = retry_after_s(response.headers.get(b"Retry-After"), now)
-        return Later("busy", f"the server asks us to wait (HTTP {status})", wait_s)
+        return _answer(response, now, is_unchanged=True)
+    if 200 <= status < 300 or status in (404, 410):  # noqa: PLR2004
+        return _answer(response, now)
+    if status in BUSY:
+        asked_s = wait_s(response.headers.get(b"Retry-After"), now)
+        return Later("busy", f"the server asks us to wait (HTTP {status})", asked_s)
     if status in (401, 403, 451):
         return Later("forbidden", f"the server does not let us in (HTTP {status})", 24 * 3600.0)
     if 300 <= status < 400:  # noqa: PLR2004
@@ -124,10 +121,8 @@ def answer(response: Response, now: datetime, *, is_conditional: bool) -> Fetche
 def failure(error: Exception) -> Later | Refusal:
     """Say in plain words what went wrong on the way; raises what is a fault of ours."""
     match error:
-        case NotPermitted():
-            return Refusal("not-permitted", str(error))
         case IgnoreRequest():
-            return Refusal("redirects", "the server sends us round in circles (too many redirects)")
+            return _not_asked(error)
         case DownloadTimeoutError():
             return Later("timeout", "the server did not answer in time")
         case CannotResolveHostError():
@@ -141,27 +136,14 @@ def failure(error: Exception) -> Later | Refusal:
         case UnsupportedURLSchemeError():
             return Refusal("not-permitted", "only http and https are read")
         case DownloadFailedError():
-            return Later("not-http", f"the answer is not proper HTTP ({_said(error)})")
+            return _broken_off(error)
+        case ValueError():  # Scrapy reading what the server wrote: a redirect, a length
+            return Later("odd-answer", f"the answer cannot be understood ({_said(error)})")
         case _:
             raise error
 
 
-def retry_after_s(value: bytes | None, now: datetime) -> float | None:
-    """Read Retry-After as seconds or date, within our bounds; None when absent or unreadable."""
-    if value is None:
-        return None
-    text = value.decode("latin-1").strip()
-    if text.isdecimal():
-        seconds = float(text[:9])
-    else:
-        try:
-            seconds = (parsedate_to_datetime(text) - now).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return min(max(seconds, RETRY_AFTER_MIN_S), RETRY_AFTER_MAX_S)
-
-
-def _answer(response: Response, *, is_unchanged: bool = False) -> Answer:
+def _answer(response: Response, now: datetime, *, is_unchanged: bool = False) -> Answer:
     content_type = response.headers.get(b"Content-Type")
     said = content_type.decode("latin-1") if content_type else None
     return Answer(
@@ -172,7 +154,7 @@ def _answer(response: Response, *, is_unchanged: bool = False) -> Answer:
         kind=said.partition(";")[0].strip().lower() if said else None,
         validators=Validators(
             _validator(response.headers.get(b"ETag")),
-            _validator(response.headers.get(b"Last-Modified")),
+            _past(_validator(response.headers.get(b"Last-Modified")), now),
         ),
         is_unchanged=is_unchanged,
     )
@@ -184,11 +166,50 @@ def _validator(value: bytes | None) -> str | None:
     return value.decode("latin-1")
 
 
+def _past(date: str | None, now: datetime) -> str | None:
+    """Return a date as it was sent; one that is still to come would answer “unchanged” for ever."""
+    try:
+        is_past = date is not None and parsedate_to_datetime(date) <= now + CLOCKS_DIFFER
+    except (ValueError, TypeError):  # not a date, or one without a zone: the server's own affair
+        return date
+    return date if is_past else None
+
+
+def _not_asked(error: IgnoreRequest) -> Later | Refusal:
+    """Say why a middleware did not let a request pass: our manners, or the count of redirects."""
+    match error:
+        case NotPermitted():
+            return Refusal("not-permitted", str(error))
+        case NotYet():
+            return Later("busy", str(error), error.wait_s)
+        case RobotsUnread():
+            return _without_robots(error)
+        case _:
+            return Refusal("redirects", "the server sends us round in circles (redirects)")
+
+
+def _without_robots(error: Exception) -> Later | Refusal:
+    """Say why robots.txt was not to be had. Only the gate's no is final for what it guards."""
+    if not isinstance(error.__cause__, Exception):
+        return Later("robots", str(error))
+    why = failure(error.__cause__)
+    detail = f"{why.detail} (asked for robots.txt)"
+    if why.reason == "not-permitted":
+        return Refusal(why.reason, detail)
+    return Later(why.reason, detail, why.wait_s if isinstance(why, Later) else None)
+
+
 def _refused_by_gate(error: Exception) -> Refusal | None:
     os_error = getattr(error.__cause__, "os_error", None)
     if isinstance(os_error, OSError) and os_error.errno == errno.EACCES:
         return Refusal("not-permitted", str(os_error.strerror))
     return None
+
+
+def _broken_off(error: Exception) -> Later:
+    if isinstance(error.__cause__, aiohttp.ClientConnectionError):
+        return Later("broken-off", f"the connection broke off before an answer ({_said(error)})")
+    return Later("not-http", f"the answer is not proper HTTP ({_said(error)})")
 
 
 def _not_connected(error: Exception) -> Later:

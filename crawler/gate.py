@@ -19,13 +19,15 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from ipaddress import IPv4Network, IPv6Network
 
     from aiohappyeyeballs import AddrInfoType
     from scrapy.crawler import Crawler
 
     from config.settings import Network
 
+HEADER_LINE_BYTES = 16 * 1024  # the library's 8,190 is less than some newspapers' policy headers
 DNS_LIMIT_S = 10
 DNS_THREADS = 8  # a pool of their own: twenty hanging names must not stop anything else
 DNS_CACHE_S = 60
@@ -35,12 +37,15 @@ NEVER_PUBLIC = tuple(
     ip_network(block)
     for block in (
         "100.64.0.0/10",  # carrier-grade NAT
+        "168.63.129.16/32",  # Azure's own services answer every virtual machine there
+        "192.0.0.0/24",  # protocol assignments; Oracle's metadata among them
         "192.88.99.0/24",  # 6to4 relays
         "::/96",  # IPv4-compatible
         "64:ff9b::/96",  # NAT64, may reach inner IPv4
         "64:ff9b:1::/48",
         "2001::/32",  # Teredo carries an IPv4 address
         "2002::/16",  # 6to4 likewise
+        "fec0::/10",  # site-local, before fc00::/7 took its place
     )
 )
 
@@ -51,10 +56,8 @@ def objection(address: str, port: int, network: Network) -> str | None:
         ip = _plain(address)
     except ValueError:
         return f"{address} is no IP address"
-    if any(ip.version == block.version and ip in block for block in network.allow):
-        return None
     is_public = ip.is_global and not ip.is_multicast and not ip.is_reserved
-    if not is_public or any(ip.version == b.version and ip in b for b in NEVER_PUBLIC):
+    if not _is_in(ip, network.allow) and (not is_public or _is_in(ip, NEVER_PUBLIC)):
         return f"{ip} is not a public address (allow it in [network] if it is meant)"
     if port not in network.ports:
         return f"port {port} is not among the permitted ones ([network] ports)"
@@ -81,6 +84,8 @@ class GatedHandler(AiohttpDownloadHandler):
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
+            max_line_size=HEADER_LINE_BYTES,
+            max_field_size=HEADER_LINE_BYTES,
             response_class=self._stock_session._response_class,  # noqa: SLF001 - keeps peer and TLS data
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
@@ -133,9 +138,12 @@ class Resolver(AbstractResolver):
 
 
 def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-    infos: Sequence[Any] = socket.getaddrinfo(
-        host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-    )
+    try:
+        infos: Sequence[Any] = socket.getaddrinfo(
+            host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+        )
+    except UnicodeError as error:  # an empty label, or one of more than 63 letters
+        raise OSError(errno.EINVAL, f"{host} is no host name") from error
     return [
         ResolveResult(
             hostname=host,
@@ -147,6 +155,10 @@ def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[Resolve
         )
         for found_family, _, protocol, _, target in infos
     ]
+
+
+def _is_in(ip: IPv4Address | IPv6Address, blocks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    return any(ip.version == block.version and ip in block for block in blocks)
 
 
 def _plain(address: str) -> IPv4Address | IPv6Address:

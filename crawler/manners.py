@@ -1,6 +1,7 @@
-"""robots.txt (RFC 9309) and the pause between two requests to one host, as a Scrapy middleware.
+"""robots.txt (RFC 9309), the pause between two requests to one host, and waiting when asked to.
 
-It stands below the redirects, so every hop passes again. Robots that cannot be read mean no.
+A Scrapy middleware below the redirects, so every hop passes again. Robots that cannot be read
+mean no.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from protego import Protego
@@ -20,17 +22,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
 FRESH_FOR = timedelta(hours=24)  # RFC 9309, 2.4: not longer than that
 STALE_FOR = timedelta(hours=48)  # a last good copy serves a day longer while the site fails
-ASK_AGAIN = timedelta(hours=1)  # after a failure
+ASK_AGAIN = timedelta(minutes=4)  # after a failure: once in a visit, and again at the next one
 LONGEST_DELAY_S = 60.0
 ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least so much is parsed
 PRODUCT = "tilik"
+BUSY = (429, 503)
+WAIT_MIN_S = 60.0
+WAIT_MAX_S = 24 * 3600.0
+WAIT_S = 3600.0  # when the server asks us to wait and does not say how long
 
 
 class NotPermitted(IgnoreRequest):
     """The site, or the way the address is written, forbids this request."""
+
+
+class RobotsUnread(IgnoreRequest):
+    """robots.txt was not to be had; `__cause__` says why, unless the server gave an answer."""
+
+
+class NotYet(IgnoreRequest):
+    """The host has asked us to wait, `wait_s` more seconds."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__("the server has asked us to wait")
+        self.wait_s = wait_s
 
 
 class Memory(Protocol):
@@ -52,11 +71,17 @@ class WellMannered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a site's robots.txt says to us, and until when we may believe it."""
+    """What a site's robots.txt says to us, and until when we may believe it.
 
-    parser: Protego | None  # null: nothing is allowed
+    Without a `parser` nothing is allowed: it could not be read. `failure` says why not, null when
+    the server did answer, with a `status` that says nothing.
+    """
+
+    parser: Protego | None
     read_at: datetime
     expires_at: datetime
+    status: int = 0
+    failure: Exception | None = None
 
     def allows(self, url: str) -> bool:
         """Whether we may ask for an address."""
@@ -67,6 +92,19 @@ class Rules:
         """The pause the site asks for, 0 when it asks for none; never above our own bound."""
         delay = self.parser.crawl_delay(PRODUCT) if self.parser is not None else None
         return min(float(delay or 0), LONGEST_DELAY_S)
+
+
+def wait_s(retry_after: bytes | None, now: datetime) -> float:
+    """Read Retry-After, seconds or a date, within our bounds; what cannot be read is not there."""
+    text = (retry_after or b"").decode("latin-1").strip()
+    try:
+        if text.isdecimal():
+            asked_s = float(text[:9])
+        else:
+            asked_s = (parsedate_to_datetime(text) - now).total_seconds()
+    except (ValueError, TypeError):
+        return WAIT_S
+    return min(max(asked_s, WAIT_MIN_S), WAIT_MAX_S)
 
 
 def rules(status: int, body: bytes, read_at: datetime) -> Rules | None:
@@ -92,27 +130,48 @@ class Manners:
         self._delay_s = delay_s
         self._rules: dict[str, Rules] = {}
         self._asking: dict[str, asyncio.Task[Rules]] = {}
+        self._closed_until: dict[str, datetime] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
         """Take memory and clock from the spider: Scrapy copies its settings, a file it cannot."""
         spider = cast("WellMannered", crawler.spider)
-        return cls(crawler, spider.memory, spider.clock, crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        return cls(
+            crawler, spider.memory, spider.clock, crawler.settings.getfloat("DOWNLOAD_DELAY")
+        )
 
     async def process_request(self, request: Request) -> None:
-        """Let a request pass, or raise NotPermitted with the reason."""
+        """Let a request pass, or raise NotPermitted, RobotsUnread or NotYet."""
         reason = objection(request.url)
         if reason is not None:
             raise NotPermitted(reason)
+        self._heed_closing(host(request.url))
         if request.meta.get("is_robots") or request.meta.get("ignores_robots"):
             return
         site = origin(request.url)
         said = await self._said(site)
         self._pause(host(request.url), said.delay_s)
         if said.parser is None:
-            raise NotPermitted(f"{site}/robots.txt cannot be read, and that means no (RFC 9309)")
+            sentence = f"{site}/robots.txt answers HTTP {said.status}, and that means no (RFC 9309)"
+            raise RobotsUnread(sentence) from said.failure
         if not said.allows(request.url):
             raise NotPermitted(f"{site}/robots.txt does not permit it")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Remember who asked us to wait, for all sources on that host."""
+        if response.status in BUSY:
+            now = self._clock()
+            pause_s = wait_s(response.headers.get(b"Retry-After"), now)
+            self._closed_until[host(request.url)] = now + timedelta(seconds=pause_s)
+        return response
+
+    def _heed_closing(self, name: str) -> None:
+        until = self._closed_until.get(name)
+        if until is not None:
+            left_s = (until - self._clock()).total_seconds()
+            if left_s > 0:
+                raise NotYet(left_s)
+            del self._closed_until[name]
 
     def _pause(self, name: str, asked_s: float) -> None:
         """Lengthen the pause of a host that asks for it; a slot that idles out keeps it too."""
@@ -149,29 +208,22 @@ class Manners:
 
     async def _ask(self, site: str, last: Rules | None) -> Rules:
         now = self._clock()
-        said = None
+        said, status, failure = None, 0, None
+        meta = {"is_robots": True, "download_maxsize": 4 * ROBOTS_BYTES}
         try:
-            response = await self._download(
-                Request(
-                    f"{site}/robots.txt",
-                    meta={
-                        "is_robots": True,
-                        "handle_httpstatus_all": True,
-                        "download_maxsize": 4 * ROBOTS_BYTES,
-                    },
-                )
-            )
-        except Exception:  # noqa: BLE001, S110 - whatever went wrong, RFC 9309 says what it means
-            pass
+            response = await self._download(Request(f"{site}/robots.txt", meta=meta))
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, RFC 9309 says what it means
+            failure = error
         else:
-            said = rules(response.status, response.body, now)
+            status = response.status
+            said = rules(status, response.body, now)
             if said is not None:
-                await self._memory.keep(site, response.status, response.body[:ROBOTS_BYTES], now)
+                await self._memory.keep(site, status, response.body[:ROBOTS_BYTES], now)
         if said is None:
-            is_usable = last is not None and last.parser and last.read_at + STALE_FOR > now
+            is_usable = last is not None and last.read_at + STALE_FOR > now
             parser = last.parser if last is not None and is_usable else None
             read_at = last.read_at if last is not None else now
-            said = Rules(parser, read_at, now + ASK_AGAIN)
+            said = Rules(parser, read_at, now + ASK_AGAIN, status, failure)
         self._rules[site] = said
         return said
 

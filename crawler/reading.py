@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from crawler.addresses import canonical, is_twin
+from crawler.addresses import asked_whole, canonical, is_twin
 from crawler.extract.article import Page, Refusal
 from crawler.extract.extraction import EXTRACTOR_VERSION, extract
-from crawler.fetch import Answer, Later, fetch
-from crawler.kinds.listing import Listing
-from crawler.kinds.table import Listed, read_listing
-from crawler.visits import content_of, is_silent, retry_at
+from crawler.fetch import Answer, Later
+from crawler.line import Line
+from crawler.listings import Looking
+from crawler.visits import LAST_RETRY, content_of, is_silent, retry_at
 from crawler.whole import Read, read_whole
+from db.errors import StoreError
 from db.pages import page_hash
-from db.records import Link, Validators
+from db.records import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from db.connection import Writer
     from db.pages import Pages
     from db.reader import Reader
-    from db.records import Story
+    from db.records import Story, Validators
 
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
@@ -56,6 +57,15 @@ class Tools:
     limits: Limits
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One address to read, and what to write when that fails by a fault of ours: let it rest."""
+
+    url: str
+    work: Callable[[], Coroutine[None, None, None]]
+    rest: Callable[[], None]
+
+
 class Reading:
     """A visit under way."""
 
@@ -70,88 +80,76 @@ class Reading:
         self._visit = visit
         self._report = report
         self._tools = tools
-        self._engine = engine
         self._clock = clock
+        self._line = Line(visit.source, report, tools.reader, engine, clock)
+        self._store_error: StoreError | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Read the listing, then what waits, then the stories due for a re-visit."""
         await self._read_listing()
-        reader, limits = self._tools.reader, self._tools.limits
-        waiting = reader.links_waiting(
-            self._visit.source.name, self._clock(), limits.links_per_visit
-        )
-        todo = [(link.url, partial(self._read_link, link)) for link in waiting]
-        todo += [(story.url, partial(self._read_again, story)) for story in self._visit.revisits]
         async with asyncio.TaskGroup() as running:
-            for url, work in todo:
+            for errand in self._errands():
                 await self._room.acquire()
-                if self._report.wait_s is not None:  # we were asked to stay away
+                if self._line.is_over or self._store_error is not None:
                     break
-                running.create_task(self._around(work, url))
+                running.create_task(self._around(errand))
+        if self._store_error is not None:
+            raise self._store_error
 
-    async def _around(self, work: Callable[[], Coroutine[None, None, None]], url: str) -> None:
-        """Let a fault of ours cost one story, not the visit."""
+    def _errands(self) -> list[Errand]:
+        source, now = self._visit.source.name, self._clock()
+        archive, limit = self._tools.archive, self._tools.limits.links_per_visit
+        first = [
+            Errand(
+                link.url,
+                partial(self._read_link, link),
+                rest=partial(archive.postponed, link.url, now + LAST_RETRY),
+            )
+            for link in self._tools.reader.links_waiting(source, now, limit)
+        ]
+        again = [
+            Errand(
+                story.url,
+                partial(self._read_again, story),
+                rest=partial(archive.unread, story.id, now),
+            )
+            for story in self._visit.revisits
+        ]
+        return first + again
+
+    async def _around(self, errand: Errand) -> None:
+        """Let a fault of ours cost one story, and only a fault of the store the visit."""
         try:
-            await work()
+            await errand.work()
+        except StoreError as error:
+            self._store_error = error
         except Exception:
-            logger.exception("story failed story_url=%s source=%s", url, self._visit.source.name)
-            self._report.outcomes["fault"] += 1
-            self._report.troubles.append((url, "a fault of tilik's own; the log says where"))
+            logger.exception(
+                "story failed story_url=%s source=%s", errand.url, self._visit.source.name
+            )
+            self._trouble(errand.url, "fault", "a fault of tilik's own; the log says where")
+            await self._tools.writer.run(errand.rest)
         finally:
             self._room.release()
 
     # the listing
 
     async def _read_listing(self) -> None:
-        """Read the source's listing, and the ones it points to, and keep what is new there."""
-        source = self._visit.source
-        found: dict[str, Found] = {}
-        validators: dict[str, Validators] = {}
-        queue, seen = [source.url], {source.url}
-        while queue:
-            url = queue.pop(0)
-            outcome = await self._list(url, validators)
-            if isinstance(outcome, Later | Refusal):
-                if url == source.url or not found:
-                    self._report.reason, self._report.detail = outcome.reason, outcome.detail
-                continue
-            self._report.reason = self._report.detail = None
-            self._report.complaint = self._report.complaint or outcome.complaint
-            for link in outcome.links:
-                found.setdefault(link.url, link)
-            fresh = [further for further in outcome.further if further not in seen]
-            seen.update(fresh)
-            queue.extend(fresh)
-        if found or validators:
-            await self._keep(list(found.values()), validators)
-
-    async def _list(self, url: str, validators: dict[str, Validators]) -> Listing | Later | Refusal:
-        source, limits, now = self._visit.source, self._tools.limits, self._clock()
-        answer = await self._fetch(url, limit_bytes=limits.feed_bytes)
-        if not isinstance(answer, Answer):
-            return answer
-        if answer.is_unchanged:
-            self._report.is_unchanged = True
-            return Listing()
-        if answer.status in (404, 410):
-            return Later("not-found", f"the {source.kind} is not there (HTTP {answer.status})")
-        listing = await self._tools.workers.do(
-            read_listing,
-            Listed(
-                kind=source.kind,
-                url=answer.url,
-                body=answer.body,
-                encoding=answer.encoding,
-                limit=limits.sitemap_urls if source.kind == "sitemap" else limits.feed_items,
-                now=now,
-                zone=source.zone,
-                links=source.links,
-            ),
-        )
-        if isinstance(listing, Listing) and listing.vouches:
-            validators[url] = answer.validators
-        return listing
+        """Look at what the source lists, and keep what is new there."""
+        source, limits = self._visit.source, self._tools.limits
+        ask = partial(self._line.ask, limit_bytes=limits.feed_bytes)
+        look = await Looking(source, ask, self._tools.workers, limits, self._clock()).run()
+        report = self._report
+        if look.failure is not None:
+            report.reason, report.detail = look.failure.reason, look.failure.detail
+            if isinstance(look.failure, Later):
+                report.wait_s = look.failure.wait_s
+        else:
+            report.is_unchanged = look.is_unchanged
+            report.complaint = report.complaint or look.complaint
+        if look.found or look.validators:
+            await self._keep(list(look.found.values()), look.validators)
 
     async def _keep(self, found: list[Found], validators: dict[str, Validators]) -> None:
         """Hand what was listed to the archive: the newest to be read, the rest as known."""
@@ -183,6 +181,8 @@ class Reading:
         outcome = await self._article(link.url, link)
         if isinstance(outcome, Answer):
             outcome = Refusal("not-found", f"the page is not there (HTTP {outcome.status})")
+        if isinstance(outcome, Later) and outcome.reason == "busy":
+            return  # no fault of the page's; it waits as it did
         if isinstance(outcome, Later):
             not_before = retry_at(link, self._clock(), outcome.wait_s)
             if not_before is not None:
@@ -211,15 +211,18 @@ class Reading:
                     archive.missed, story.id, now=self._clock(), is_final=is_final
                 )
                 self._report.outcomes["gone" if is_gone else "missing"] += 1
+            case Later(reason="busy"):
+                pass
             case Later() | Refusal():
+                await writer.run(archive.unread, story.id, self._clock())
                 self._trouble(story.url, "unread", outcome.detail)
             case _:
                 await self._record(story.url, link, outcome)
 
     async def _article(self, url: str, link: Link) -> Read | Answer | Later | Refusal:
         return await read_whole(
-            url,
-            partial(self._fetch, limit_bytes=self._tools.limits.page_bytes),
+            self._asked(url),
+            partial(self._line.ask, limit_bytes=self._tools.limits.page_bytes),
             partial(self._extract, link),
         )
 
@@ -253,7 +256,7 @@ class Reading:
             content,
             now=now,
             aliases=aliases,
-            validators={url: answer.validators},
+            validators={self._asked(url): answer.validators},
             is_silent=is_silent(link, content, self._visit.first_success_at),
         )
         self._report.outcomes[outcome] += 1
@@ -262,21 +265,10 @@ class Reading:
 
     # asking
 
-    async def _fetch(
-        self, url: str, *, limit_bytes: int, is_sheet: bool = False
-    ) -> Answer | Later | Refusal:
-        self._report.requests += 1
-        outcome = await fetch(
-            self._engine,
-            url,
-            validators=Validators() if is_sheet else self._tools.reader.validators(url),
-            limit_bytes=limit_bytes,
-            now=self._clock(),
-            ignores_robots=self._visit.source.ignore_robots_because is not None,
-        )
-        if isinstance(outcome, Later) and outcome.wait_s is not None:
-            self._report.wait_s = outcome.wait_s
-        return outcome
+    def _asked(self, url: str) -> str:
+        """Return the address under which a story is asked for: whole, if the source says how."""
+        how = self._visit.source.whole
+        return asked_whole(url, how) if how else url
 
     def _trouble(self, url: str, outcome: str, detail: str) -> None:
         self._report.outcomes[outcome] += 1

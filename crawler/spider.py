@@ -14,6 +14,7 @@ import scrapy
 
 from crawler.reading import Reading
 from crawler.visits import Report
+from db.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
@@ -35,7 +36,7 @@ class NewsSpider(scrapy.Spider):
 
     name = "news"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what Scrapy is to hand on by keyword
         self,
         visits: AsyncIterable[Visit],
         on_report: Callable[[Report], Awaitable[None]],
@@ -53,6 +54,7 @@ class NewsSpider(scrapy.Spider):
         self.memory = memory  # memory and clock are what crawler.manners asks a spider for
         self.clock = clock
         self._grace_s = grace_s
+        self.fault: Exception | None = None  # what ended the reading before its time
         self._room = asyncio.Semaphore(at_once)  # start() is pulled without back-pressure
 
     async def start(self) -> AsyncIterator[Any]:
@@ -62,11 +64,16 @@ class NewsSpider(scrapy.Spider):
         visit that is cut off has no report, so it is due again.
         """
         running: set[asyncio.Task[None]] = set()
-        async for visit in self._visits:
-            await self._room.acquire()
-            task = asyncio.create_task(self._account(visit))
-            running.add(task)
-            task.add_done_callback(running.discard)
+        try:
+            async for visit in self._visits:
+                if self.fault is not None:
+                    break
+                await self._room.acquire()
+                task = asyncio.create_task(self._account(visit))
+                running.add(task)
+                task.add_done_callback(running.discard)
+        except Exception as error:  # noqa: BLE001 - Scrapy would log it and end as if all were well
+            self.fault = error
         if running:
             _, cut_off = await asyncio.wait(running, timeout=self._grace_s)
             for task in cut_off:
@@ -79,17 +86,25 @@ class NewsSpider(scrapy.Spider):
         """Carry out one visit and hand its report over exactly once, whatever happens."""
         report = Report(source=visit.source.name, started_at=self.clock())
         try:
+            await self._carry_out(visit, report)
+            report.finished_at = self.clock()
+            await self._on_report(report)
+        except Exception as error:  # noqa: BLE001 - what cannot be accounted for must not get lost
+            self.fault = self.fault or error
+        finally:
+            self._room.release()
+
+    async def _carry_out(self, visit: Visit, report: Report) -> None:
+        try:
             async with asyncio.timeout(VISIT_LIMIT_S):
                 await Reading(visit, report, self._tools, self._engine, self.clock).run()
         except TimeoutError:
             report.reason, report.detail = "too-long", "the visit took too long and was ended"
+        except StoreError as error:
+            report.reason, report.detail = "store", str(error)
         except Exception:
             logger.exception("visit failed source=%s", visit.source.name)
             report.reason, report.detail = "fault", "a fault of tilik's own; the log says where"
-        finally:
-            self._room.release()
-        report.finished_at = self.clock()
-        await self._on_report(report)
 
     @property
     def _engine(self) -> ExecutionEngine:

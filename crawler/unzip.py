@@ -17,30 +17,32 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+MEMBERS = 100  # each costs a copy of the rest: a body of empty ones would stop the loop
+GZIP = b"\x1f\x8b"
 GZIP_OR_ZLIB = 47  # zlib's own name for "tell from the header"
 
 
 def unzipped(packed: bytes, limit_bytes: int) -> bytes:
-    """Return the content of a gzip or zlib stream.
+    """Return the content of a gzip or zlib stream; gzip may have several members (RFC 1952, 2.2).
 
     Raises ResponseDataLossError when it is broken or ends early, DownloadCancelledError past the
     limit.
     """
-    stream = zlib.decompressobj(GZIP_OR_ZLIB)
-    parts: list[bytes] = []
-    room = limit_bytes
-    try:
-        while packed and not stream.eof:
-            parts.append(stream.decompress(packed, room + 1))
-            room -= len(parts[-1])
-            if room < 0:
-                raise DownloadCancelledError(f"unpacks to more than {limit_bytes} bytes")
-            packed = stream.unconsumed_tail
-    except zlib.error as error:
-        raise ResponseDataLossError(f"the packed body is broken ({error})") from error
-    if not stream.eof:
-        raise ResponseDataLossError("the packed body ends before its end")
-    return b"".join(parts)
+    content = b""
+    for _ in range(MEMBERS):
+        stream = zlib.decompressobj(GZIP_OR_ZLIB)
+        try:
+            content += stream.decompress(packed, limit_bytes - len(content) + 1)
+        except zlib.error as error:
+            raise ResponseDataLossError(f"the packed body is broken ({error})") from error
+        if len(content) > limit_bytes:
+            raise DownloadCancelledError(f"unpacks to more than {limit_bytes} bytes")
+        if not stream.eof:
+            raise ResponseDataLossError("the packed body ends before its end")
+        packed = stream.unused_data
+        if not packed.startswith(GZIP):  # what else may follow is padding
+            return content
+    raise DownloadCancelledError(f"packed in more than {MEMBERS} pieces")
 
 
 class Unzip:

@@ -6,7 +6,7 @@ Knows no archive; both the visits and `tilik extract` read articles through here
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from crawler.extract.article import Article, Refusal
 from crawler.extract.sheets import stitch
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 SHEETS = 20  # no newspaper cuts an article into more; a pager that goes on is a trap
+NO_SHEET = ("index-page", "not-an-article")  # the pager led on to something else
 
 
 class Fetch(Protocol):
@@ -42,19 +43,33 @@ async def read_whole(
     cannot be had now makes the whole article wait: half of it would look like an edit.
     """
     answer = await fetch(url)
-    if not isinstance(answer, Answer) or answer.is_unchanged or answer.status in (404, 410):
+    if not _has_page(answer):
         return answer
     first = await extract(answer)
     if isinstance(first, Refusal):
         return first
     sheets, seen = [first], {url, answer.url}
     while (following := sheets[-1].next_sheet) and following not in seen and len(sheets) < SHEETS:
-        seen.add(following)
         page = await fetch(following, is_sheet=True)
-        if not isinstance(page, Answer):
-            return Later(page.reason, f"sheet {len(sheets) + 1} of the article: {page.detail}")
-        sheet = await extract(page)
-        if isinstance(sheet, Refusal):
-            break  # the pager led on to something that is no part of an article
+        if isinstance(page, Answer) and page.url in seen:
+            break  # sent back to a sheet we have
+        seen.update({following, page.url} if isinstance(page, Answer) else ())
+        sheet = await extract(page) if _has_page(page) else page
+        if isinstance(sheet, Refusal) and sheet.reason in NO_SHEET:
+            break
+        if not isinstance(sheet, Article):
+            return _later(sheet, len(sheets) + 1)
         sheets.append(sheet)
     return Read(stitch(first, sheets[1:]) if len(sheets) > 1 else first, answer)
+
+
+def _has_page(answer: Answer | Later | Refusal) -> TypeGuard[Answer]:
+    return isinstance(answer, Answer) and not answer.is_unchanged and answer.status < 300  # noqa: PLR2004
+
+
+def _later(sheet: Answer | Later | Refusal, number: int) -> Later:
+    """Say why an article has to wait for one of its sheets."""
+    if isinstance(sheet, Answer):
+        sheet = Refusal("not-found", f"the page is not there (HTTP {sheet.status})")
+    wait_s = sheet.wait_s if isinstance(sheet, Later) else None
+    return Later(sheet.reason, f"sheet {number} of the article: {sheet.detail}", wait_s)

@@ -13,21 +13,28 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from weakref import WeakSet
 
 from crawler.extract.article import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MEMORY_BYTES = 2**30
-SOFT_LIMIT_S = 8  # the worker gives up by itself, in Python code
-HARD_LIMIT_S = 10  # the kernel ends it, in C code too
-PAGES_PER_POOL = 2_000  # then a fresh pool: max_tasks_per_child stalls on CPython 3.11 and 3.12
-
 A = TypeVar("A")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one page may cost, and after how many pages the workers are replaced."""
+
+    memory_bytes: int = 2**30
+    soft_s: float = 8  # the worker gives up by itself, in Python code
+    hard_s: int = 10  # of CPU time; then the kernel ends it, in C code too
+    pages: int = 2_000  # max_tasks_per_child stalls on CPython 3.11 and 3.12
 
 
 class TooSlow(BaseException):
@@ -37,9 +44,11 @@ class TooSlow(BaseException):
 class Workers:
     """A pool that outlives its workers. `do` returns the result, or a Refusal that says why not."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, bounds: Bounds | None = None) -> None:
         self._count = count
+        self._bounds = bounds or Bounds()
         self._pool: ProcessPoolExecutor | None = None
+        self._pools = WeakSet[ProcessPoolExecutor]()  # also those that finish their last page
         self._begun = 0
         self._alone = asyncio.Lock()
 
@@ -47,34 +56,49 @@ class Workers:
         """Run a function of one picklable value in a worker, within the limits."""
         pool = self._current()
         try:
-            return await _run(pool, work, argument)
+            return await self._run(pool, work, argument)
         except BrokenProcessPool:
             self._drop(pool)
         # One page broke the pool and took all in flight with it: each of them once more, alone.
         async with self._alone:
-            pool = _pool(1)
+            pool = self._start(1)
             try:
-                return await _run(pool, work, argument)
+                return await self._run(pool, work, argument)
             except BrokenProcessPool:
                 return Refusal("poisonous", "reading this page breaks the reader: it is left alone")
             finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+                self._drop(pool)
 
     def close(self) -> None:
         """End the workers at once; nobody waits for what they are at any more."""
-        if self._pool is not None:
-            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - public only from 3.14 on
+        for pool in list(self._pools):
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - public only from 3.14 on
                 process.kill()
-            self._drop(self._pool)
+            self._drop(pool)
 
     def _current(self) -> ProcessPoolExecutor:
         self._begun += 1
-        if self._pool is not None and self._begun % PAGES_PER_POOL == 0:
+        if self._pool is not None and self._begun % self._bounds.pages == 0:
             self._pool.shutdown(wait=False)  # what it has in its queue is still done
             self._pool = None
         if self._pool is None:
-            self._pool = _pool(self._count)
+            self._pool = self._start(self._count)
         return self._pool
+
+    def _start(self, count: int) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.extract.extraction", "crawler.kinds.table"])
+        pool = ProcessPoolExecutor(
+            count, context, initializer=_begin, initargs=(self._bounds.memory_bytes,)
+        )
+        self._pools.add(pool)
+        return pool
+
+    async def _run(
+        self, pool: ProcessPoolExecutor, work: Callable[[A], R], argument: A
+    ) -> R | Refusal:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, _limited, self._bounds, work, argument)
 
     def _drop(self, pool: ProcessPoolExecutor) -> None:
         if self._pool is pool:
@@ -82,39 +106,30 @@ class Workers:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-async def _run(pool: ProcessPoolExecutor, work: Callable[[A], R], argument: A) -> R | Refusal:
-    return await asyncio.get_running_loop().run_in_executor(pool, _limited, work, argument)
-
-
-def _pool(count: int) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extract.extraction", "crawler.kinds.table"])
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
-
-
-def _begin() -> None:
+def _begin(memory_bytes: int) -> None:
     """Set a worker up: bounded memory, deaf to the terminal, and never outliving its parent."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, _too_slow)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _limited(work: Callable[[A], R], argument: A) -> R | Refusal:
+def _limited(bounds: Bounds, work: Callable[[A], R], argument: A) -> R | Refusal:
     """Do the work under two limits: a timer for Python code, CPU time for C code."""
     used_s = resource.getrusage(resource.RUSAGE_SELF)
     so_far_s = int(used_s.ru_utime + used_s.ru_stime)
     _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
     # Counts the life of the process, so it moves on with every page.
-    resource.setrlimit(resource.RLIMIT_CPU, (so_far_s + HARD_LIMIT_S, hardest))
-    signal.setitimer(signal.ITIMER_REAL, SOFT_LIMIT_S)
+    resource.setrlimit(resource.RLIMIT_CPU, (so_far_s + bounds.hard_s, hardest))
+    signal.setitimer(signal.ITIMER_REAL, bounds.soft_s)
     try:
         return work(argument)
     except TooSlow:
-        return Refusal("too-slow", f"reading this page takes more than {SOFT_LIMIT_S} s")
+        return Refusal("too-slow", f"reading this page takes more than {bounds.soft_s:g} s")
     except MemoryError:
-        return Refusal("too-large", f"reading this page takes more than {MEMORY_BYTES >> 20} MiB")
+        limit_mib = bounds.memory_bytes >> 20
+        return Refusal("too-large", f"reading this page takes more than {limit_mib} MiB")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

@@ -5,11 +5,9 @@ Every verb is one transaction, and doing it twice has the effect of once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from db import rows
-from db.changes import compare, judge
-from db.words import folded
+from db import life, rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,9 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from db.connection import Writer
-    from db.records import Content, Event, Link, Validators
-
-Outcome = Literal["new", "baseline", "same", "edited", "retitled", "returned", "shrunk"]
+    from db.life import Outcome
+    from db.records import Content, Link, Validators
 
 # A page that answers 404 once may be a hiccup of the newsroom's server; twice in a row, at visits
 # an hour or more apart, it is withdrawn. 410 says so itself.
@@ -88,25 +85,26 @@ class Archive:
         A text that shrank at once is held back: the story keeps its last full state.
         """
         at = rows.stamp(now)
-        addresses = {url, *aliases}
+        addresses = [url, *sorted(set(aliases) - {url})]
         with self._writer.transaction() as connection:
-            story_id = _story_at(connection, addresses)
+            story_id = life.story_at(connection, addresses)
             outcome: Outcome
             if story_id is None:
-                story_id = _new_story(connection, source, url, content, at)
-                event: Event | None = None if is_silent else "new"
-                _add_revision(connection, content, _state(story_id, event, 0.0, at))
                 outcome = "baseline" if is_silent else "new"
+                story_id = life.begin(
+                    connection, source, url, content, event=None if is_silent else "new", at=at
+                )
             else:
-                outcome = _read_again(connection, story_id, content, at)
+                outcome = life.read_again(connection, story_id, content, at)
             connection.executemany(
                 "insert into alias (url, story_id) values (?, ?) on conflict (url) do nothing",
-                [(address, story_id) for address in sorted(addresses)],
+                [(address, story_id) for address in addresses],
             )
             connection.executemany(
                 "delete from link where url = ?", [(address,) for address in addresses]
             )
-            _keep_validators(connection, validators or {}, at)
+            if outcome != "shrunk":  # a page held back is asked for in full the next time
+                _keep_validators(connection, validators or {}, at)
         return outcome
 
     def unchanged(self, story_id: int, now: datetime) -> None:
@@ -115,6 +113,13 @@ class Archive:
             connection.execute(
                 "update story set checked_at = ?, missing = 0 where id = ?",
                 (rows.stamp(now), story_id),
+            )
+
+    def unread(self, story_id: int, now: datetime) -> None:
+        """Note that a story was looked at in vain, so that it is not looked at again at once."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "update story set checked_at = ? where id = ?", (rows.stamp(now), story_id)
             )
 
     def missed(self, story_id: int, *, now: datetime, is_final: bool) -> bool:
@@ -133,11 +138,13 @@ class Archive:
             ).fetchone()
             if gone_at is not None or (missing < MISSING_VISITS and not is_final):
                 return False
-            last = _newest(connection, story_id)
-            state = _state(story_id, "gone", 0.0, at)
-            _insert_revision(connection, {**last, "page_hash": None, **state})
-            connection.execute("update story set gone_at = ? where id = ?", (at, story_id))
+            life.withdraw(connection, story_id, at)
         return True
+
+    def trimmed(self, keep: int) -> int:
+        """Let go of old states of stories that have more than `keep`; return how many."""
+        with self._writer.transaction() as connection:
+            return life.trim(connection, keep)
 
     def refused(self, url: str, reason: str, detail: str) -> None:
         """Settle a link that gives no article; it is not asked for again."""
@@ -198,90 +205,4 @@ def _keep_validators(
         "on conflict (url) do update set etag = excluded.etag, "
         "last_modified = excluded.last_modified, fetched_at = excluded.fetched_at",
         [(url, v.etag, v.last_modified, at) for url, v in validators.items()],
-    )
-
-
-def _story_at(connection: sqlite3.Connection, addresses: Iterable[str]) -> int | None:
-    for address in sorted(addresses):
-        row = connection.execute("select story_id from alias where url = ?", (address,)).fetchone()
-        if row:
-            return int(row[0])
-    return None
-
-
-def _new_story(
-    connection: sqlite3.Connection, source: str, url: str, content: Content, at: int | None
-) -> int:
-    cursor = connection.execute(
-        "insert into story (source, url, first_seen_at, checked_at, published_at, missing) "
-        "values (?, ?, ?, ?, ?, 0)",
-        (source, url, at, at, rows.stamp(content.published_at)),
-    )
-    return int(cursor.lastrowid or 0)
-
-
-def _read_again(
-    connection: sqlite3.Connection, story_id: int, content: Content, at: int | None
-) -> Outcome:
-    """Compare a page with the newest state of its story and keep what is different."""
-    row = _newest(connection, story_id)
-    before = rows.revision(row).content
-    verdict = judge(before, content)
-    is_back = row["event"] == "gone"
-    connection.execute(
-        "update story set checked_at = ?, missing = 0, gone_at = case when ? then null "
-        "else gone_at end, published_at = coalesce(published_at, ?) where id = ?",
-        (at, is_back and verdict != "shrunk", rows.stamp(content.published_at), story_id),
-    )
-    if verdict == "shrunk" or (verdict == "same" and not is_back):
-        return verdict
-    event: Literal["edited", "retitled", "returned"]
-    event = "returned" if is_back or verdict == "same" else verdict
-    significance = compare(before, content).significance
-    _add_revision(connection, content, _state(story_id, event, significance, at))
-    return event
-
-
-def _newest(connection: sqlite3.Connection, story_id: int) -> rows.Row:
-    cursor = connection.execute(
-        "select * from revision where story_id = ? order by id desc limit 1", (story_id,)
-    )
-    names = [column[0] for column in cursor.description]
-    return dict(zip(names, cursor.fetchone(), strict=True))
-
-
-def _state(story_id: int, event: Event | None, significance: float, at: int | None) -> rows.Row:
-    return {"story_id": story_id, "event": event, "significance": significance, "seen_at": at}
-
-
-def _add_revision(connection: sqlite3.Connection, content: Content, state: rows.Row) -> None:
-    """Insert a state of a story and make it the one that search finds."""
-    story_id = state["story_id"]
-    last = connection.execute(
-        "select r.headline, r.text from revision r join story s on s.revision_id = r.id "
-        "where s.id = ?",
-        (story_id,),
-    ).fetchone()
-    if last:
-        connection.execute(
-            "insert into search (search, rowid, headline, text) values ('delete', ?, ?, ?)",
-            (story_id, folded(last[0]), folded(last[1])),
-        )
-    _insert_revision(connection, {**rows.content_row(content), **state})
-    connection.execute(
-        "insert into search (rowid, headline, text) values (?, ?, ?)",
-        (story_id, folded(content.headline), folded(content.text)),
-    )
-
-
-def _insert_revision(connection: sqlite3.Connection, row: rows.Row) -> None:
-    cursor = connection.execute(
-        "insert into revision (story_id, event, seen_at, significance, fingerprint, headline, "
-        "text, lang, published_at, extractor, page_hash, more) "
-        "values (:story_id, :event, :seen_at, :significance, :fingerprint, :headline, "
-        ":text, :lang, :published_at, :extractor, :page_hash, :more)",
-        row,
-    )
-    connection.execute(
-        "update story set revision_id = ? where id = ?", (cursor.lastrowid, row["story_id"])
     )

@@ -6,14 +6,16 @@ A word diff inside a paragraph diff; nothing here reads or writes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Literal
 
-from db.fingerprint import normalised
+from db.fingerprint import INVISIBLE, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from db.records import Content
 
@@ -23,7 +25,12 @@ Operation = Literal["same", "added", "removed"]
 # A text that lost this much at once is more often a page that failed than a newsroom that cut.
 SHRUNK_RATIO = 0.3
 LONG_WORDS = 20_000  # above it words are not compared inside paragraphs: seconds, not milliseconds
-TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+# Pairs of equal words (or paragraphs) that a comparison may have to look at. A newspaper's longest
+# paragraph has some thousands; "a a a a ..." has millions, and would take minutes.
+MOST_PAIRS = 200_000
+LOOKAHEAD = 50  # paragraphs in which the old version of a new one is looked for
+# A word or a mark with the space before it: were spaces words of their own, all would be alike.
+TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +79,8 @@ def compare(before: Content, after: Content) -> Change:
 
 
 def _blocks(old: list[str], new: list[str], *, by_word: bool) -> Iterator[tuple[Piece, ...]]:
-    old_keys, new_keys = [normalised(x) for x in old], [normalised(x) for x in new]
-    matcher = SequenceMatcher(None, old_keys, new_keys, autojunk=False)
-    for operation, a, b, c, d in matcher.get_opcodes():
-        if operation == "equal":
+    for is_same, a, b, c, d in _runs([normalised(x) for x in old], [normalised(x) for x in new]):
+        if is_same:
             yield from ((Piece("same", text),) for text in new[c:d])
         elif by_word:
             yield from _replaced(old[a:b], new[c:d])
@@ -86,38 +91,112 @@ def _blocks(old: list[str], new: list[str], *, by_word: bool) -> Iterator[tuple[
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
     """Pair paragraphs that are alike, in order, and show the others as removed or added."""
-    rest = list(old)
+    rest = [(text, _vocabulary(text)) for text in old]
     for text in new:
-        partner = next((i for i, other in enumerate(rest) if _is_alike(other, text)), None)
+        words = _vocabulary(text)
+        near = enumerate(rest[:LOOKAHEAD])
+        partner = next((i for i, (_, other) in near if _is_alike(other, words)), None)
         if partner is None:
             yield (Piece("added", text),)
             continue
-        yield from ((Piece("removed", other),) for other in rest[:partner])
-        yield _words(rest[partner], text)
+        yield from ((Piece("removed", other),) for other, _ in rest[:partner])
+        yield _words(rest[partner][0], text)
         del rest[: partner + 1]
-    yield from ((Piece("removed", other),) for other in rest)
+    yield from ((Piece("removed", other),) for other, _ in rest)
 
 
-def _is_alike(one: str, other: str) -> bool:
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().split())
+
+
+def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two paragraphs share enough words for a word diff to be readable (a third)."""
-    first, second = set(one.casefold().split()), set(other.casefold().split())
-    return 3 * len(first & second) >= min(len(first), len(second)) > 0
+    return 3 * len(one & other) >= min(len(one), len(other)) > 0
 
 
 def _words(old: str, new: str) -> tuple[Piece, ...]:
-    before, after = TOKEN.findall(old), TOKEN.findall(new)
-    keys = [normalised(x) for x in before], [normalised(x) for x in after]
-    matcher = SequenceMatcher(None, *keys, autojunk=False)
-    pieces: list[Piece] = []
-    for operation, a, b, c, d in matcher.get_opcodes():
-        if operation == "equal":
-            pieces.append(Piece("same", "".join(after[c:d])))
+    before, after = _tokens(old), _tokens(new)
+    pieces = [Piece("same", "")]
+    taken = 0  # of the next piece: the space that a change before it needed
+    for is_same, a, b, c, d in _runs([_key(x) for x in before], [_key(x) for x in after]):
+        removed, added = "".join(before[a:b]), "".join(after[c:d])
+        if is_same:
+            pieces.append(Piece("same", added[taken:]))
+            taken = 0
             continue
-        if removed := "".join(before[a:b]):
-            pieces.append(Piece("removed", removed))
-        if added := "".join(after[c:d]):
-            pieces.append(Piece("added", added))
-    return tuple(pieces)
+        following = _space_before(after[d]) if d < len(after) else ""
+        space, removed, added, taken = _space_outside(removed, added, following)
+        pieces += [Piece("same", space), Piece("removed", removed), Piece("added", added)]
+    first, *rest = _joined(pieces) or (Piece("same", ""),)
+    return _joined([Piece(first.operation, first.text.lstrip()), *rest])
+
+
+def _tokens(text: str) -> list[str]:
+    """Cut a paragraph into words and marks; the first gets space before it like any other."""
+    return TOKEN.findall(f" {INVISIBLE.sub('', text).strip()}")
+
+
+def _space_outside(removed: str, added: str, following: str) -> tuple[str, str, str, int]:
+    """Take the space before a change out of it; what was only removed or added gives it behind.
+
+    Returns the space, both texts, and how much of the space that follows was used up.
+    """
+    space = _space_before(added or removed)
+    if removed and added and space and _space_before(removed):
+        return space, removed.lstrip(), added.lstrip(), 0
+    if space and following and not (removed and added):
+        if removed:
+            return space, removed.lstrip() + following, added, len(following)
+        return space, removed, added.lstrip() + following, len(following)
+    return "", removed, added, 0
+
+
+def _space_before(text: str) -> str:
+    return text[: len(text) - len(text.lstrip())]
+
+
+def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Make neighbours of one kind one piece, and leave out what is empty."""
+    return tuple(
+        Piece(operation, text)
+        for operation, run in groupby(pieces, lambda piece: piece.operation)
+        if (text := "".join(piece.text for piece in run))
+    )
+
+
+def _key(token: str) -> str:
+    """Name a token by what a reader sees: whether there is space before it, not how much."""
+    return f" {normalised(token)}" if token[0].isspace() else normalised(token)
+
+
+def _runs(old: list[str], new: list[str]) -> Iterator[tuple[bool, int, int, int, int]]:
+    """Cut two sequences into runs that are the same and runs that are not, in order.
+
+    What stands alike at the beginning and at the end is not searched: mostly that is nearly all.
+    """
+    head = _alike(zip(old, new, strict=False))
+    tail = _alike(zip(reversed(old[head:]), reversed(new[head:]), strict=False))
+    if head:
+        yield True, 0, head, 0, head
+    yield from _inner_runs(old[: len(old) - tail], new[: len(new) - tail], head)
+    if tail:
+        yield True, len(old) - tail, len(old), len(new) - tail, len(new)
+
+
+def _inner_runs(
+    old: list[str], new: list[str], start: int
+) -> Iterator[tuple[bool, int, int, int, int]]:
+    counts = Counter(new[start:])
+    if sum(counts[key] for key in old[start:]) > MOST_PAIRS:
+        yield False, start, len(old), start, len(new)
+        return
+    matcher = SequenceMatcher(None, old[start:], new[start:], autojunk=False)
+    for operation, a, b, c, d in matcher.get_opcodes():
+        yield operation == "equal", a + start, b + start, c + start, d + start
+
+
+def _alike(pairs: Iterable[tuple[str, str]]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _significance(blocks: Sequence[Sequence[Piece]]) -> float:

@@ -1,4 +1,4 @@
-"""The files themselves: lock, connections, transactions, and sqlite3's errors as ours.
+"""The files themselves: connections, transactions, and who may write. Knows no table.
 
 One process writes, on one thread, through one connection. Everybody else reads only.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import sqlite3
 import threading
@@ -16,8 +15,10 @@ from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from sqlite_utils import Database
 
-from db import schema
-from db.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreRefused
+from db import schema, search
+from db.errors import StoreDamaged, StoreFailed
+from db.lock import locked
+from db.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
 ARCHIVE = "tilik.db"
 PAGES = "pages.db"
-LOCK = "tilik.lock"
-BUSY_TIMEOUT_S = 30
+BUSY_TIMEOUT_S = 30.0
+# Stops a question that nobody meant: two thousand million steps are a minute of SQLite's time.
+LONGEST_QUESTION_STEPS = 2_000_000_000
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,8 +43,6 @@ _WRITER_PRAGMAS = (
     "pragma trusted_schema=off",
     "pragma journal_size_limit=67108864",
 )
-_DAMAGED = ("malformed", "not a database", "corrupt")
-_FULL = ("full", "disk i/o", "readonly")
 
 
 class Writer:
@@ -52,30 +52,36 @@ class Writer:
     written, StoreDamaged when the file is no archive of ours or of a newer version.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = folder / ARCHIVE
-        self._lock = _locked(folder)
-        try:
-            self._db = open_for_writing(self.path, schema.archive)
-        except BaseException:
-            os.close(self._lock)
-            raise
-        self._turn = threading.Lock()  # the daemon's outbox marks from a thread of its own
+        self._turn = threading.Lock()  # the outbox marks from a thread of its own
+        self._failure: StoreFailed | None = None
+        with contextlib.ExitStack() as undo:
+            self._lock = locked(folder)
+            undo.callback(os.close, self._lock)
+            self._db = open_for_writing(self.path, schema.archive, busy_timeout_s)
+            undo.callback(self._db.conn.close)
+            with self.transaction() as connection:
+                search.renew(connection)
+            undo.pop_all()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing of it; the lock is taken at the start, so it never upgrades."""
-        with self._turn, translated(self.path):
-            connection = self._db.conn
-            connection.execute("begin immediate")
+        """All of it or nothing of it; the lock is taken at the start, so it never upgrades.
+
+        After a disk has failed once, it is refused: a second commit may be told it has succeeded
+        though the first, which it rests on, was lost.
+        """
+        with self._turn:
+            if self._failure is not None:
+                raise self._failure
             try:
-                yield connection
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("rollback")
+                with translated(self.path), _whole(self._db.conn) as connection:
+                    yield connection
+            except StoreFailed as failure:
+                self._failure = failure
                 raise
-            connection.execute("commit")
 
     async def run(self, verb: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Do a verb of the store on the writer's thread; the loop goes on meanwhile."""
@@ -84,9 +90,10 @@ class Writer:
     def close(self) -> None:
         """Finish what is queued, fold the log into the file and let go of the lock."""
         self._thread.shutdown(wait=True)
-        with contextlib.suppress(sqlite3.Error):
-            self._db.conn.execute("pragma wal_checkpoint(truncate)")
-        self._db.conn.close()
+        with self._turn:
+            with contextlib.suppress(sqlite3.Error):
+                self._db.conn.execute("pragma wal_checkpoint(truncate)")
+            self._db.conn.close()
         os.close(self._lock)
 
     def __enter__(self) -> Self:
@@ -96,119 +103,153 @@ class Writer:
         self.close()
 
 
-def open_for_writing(path: Path, migrations: Migrations) -> Database:
-    """Open or create one of our files and bring its tables up to date."""
+def open_for_writing(
+    path: Path, migrations: Migrations, busy_timeout_s: float = BUSY_TIMEOUT_S
+) -> Database:
+    """Open or create one of our files and bring its tables up to date.
+
+    What is damaged, somebody else's or newer is refused before a byte of it is touched. Before
+    the tables change, the file as it was is kept beside it.
+    """
+    version = len(_names(migrations))
     with translated(path):
-        connection = sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-        )
+        if _has_bytes(path):
+            found = _recognised(path, version, busy_timeout_s)
+        else:
+            found = 0
+            path.touch(mode=0o600)
+        connection = _connected(path, "rw", busy_timeout_s)
         try:
             for pragma in _WRITER_PRAGMAS:
                 connection.execute(pragma)
-            _recognised(connection, path, len(_names(migrations)))
             db = Database(connection)
             if migrations.pending(db):
-                migrations.apply(db)
-                connection.execute(f"pragma application_id={schema.APPLICATION_ID}")
-                connection.execute(f"pragma user_version={len(_names(migrations))}")
+                if found:
+                    _keep_old(connection, path, found)
+                _migrate(db, migrations, version)
         except BaseException:
             connection.close()
             raise
-        path.chmod(0o600)
         return db
 
 
-def open_for_reading(path: Path, time_limit_steps: int = 2_000_000_000) -> Database:
+def open_for_reading(
+    path: Path, migrations: Migrations, busy_timeout_s: float = BUSY_TIMEOUT_S
+) -> sqlite3.Connection:
     """Open one of our files read-only; such a connection can never checkpoint or write.
 
-    Raises StoreDamaged with advice when there is no archive yet.
+    Raises StoreDamaged with advice when there is no archive yet, or one of another version.
     """
-    if not path.exists():
-        raise StoreDamaged(f"{path}: no archive here yet. `tilik crawl` makes one.")
+    if not _has_bytes(path):
+        raise _no_archive(path)
+    version = len(_names(migrations))
     with translated(path):
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro",
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        connection.execute("pragma query_only=on")
-        connection.execute("pragma trusted_schema=off")
-        connection.set_progress_handler(lambda: 1, time_limit_steps)
-        return Database(connection)
+        connection = _connected(path, "ro", busy_timeout_s)
+        try:
+            _refuse_other_versions(connection, path, version)
+            connection.execute("pragma query_only=on")
+            connection.execute("pragma trusted_schema=off")
+        except BaseException:
+            connection.close()
+            raise
+        connection.set_progress_handler(lambda: 1, LONGEST_QUESTION_STEPS)
+        return connection
 
 
 @contextlib.contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn sqlite3's errors into ours, with the path and what to do next."""
+def _whole(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    connection.execute("begin immediate")
     try:
-        yield
-    except sqlite3.Error as error:
-        words = str(error).lower()
-        if any(word in words for word in _DAMAGED):
-            raise StoreDamaged(
-                f"{path}: the file is damaged or no database ({error}). "
-                "Nothing was changed; restore a backup or move it away."
-            ) from error
-        if any(word in words for word in _FULL):
-            free_bytes = _free_bytes(path)
-            raise StoreFull(
-                f"{path}: cannot write ({error}); {free_bytes:,} bytes free. "
-                "What was stored is safe; make room and start again."
-            ) from error
-        if "locked" in words or "busy" in words:
-            raise StoreBusy(f"{path}: another program holds the file ({error}).") from error
-        if "unable to open" in words:
-            raise StoreRefused(f"{path}: cannot be opened ({error}).") from error
-        raise StoreError(f"{path}: {error}") from error
+        yield connection
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):  # the first error is the one to be told
+                connection.execute("rollback")
+        raise
 
 
-def _locked(folder: Path) -> int:
-    """Hold the folder's lock file; the kernel lets go of it when the process ends, however."""
-    path = folder / LOCK
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StoreRefused(f"{path}: cannot be written ({error.strerror}).") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        holder = os.read(descriptor, 32).decode("ascii", "replace").strip() or "unknown"
-        os.close(descriptor)
-        raise StoreBusy(
-            f"{folder}: another tilik is at work here (process {holder}). "
-            "Wait for it, or stop it first."
-        ) from None
-    os.ftruncate(descriptor, 0)
-    os.write(descriptor, str(os.getpid()).encode())
-    return descriptor
+def _connected(path: Path, mode: str, busy_timeout_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=busy_timeout_s,
+        isolation_level=None,
+        check_same_thread=False,  # Writer and Reader take turns by a lock of their own
+    )
 
 
-def _recognised(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Refuse a file that is somebody else's, or that a newer tilik has written."""
-    (application_id,) = connection.execute("pragma application_id").fetchone()
-    (user_version,) = connection.execute("pragma user_version").fetchone()
-    (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
-    if tables and application_id != schema.APPLICATION_ID:
-        raise StoreDamaged(f"{path}: a database, but not tilik's. Nothing was changed.")
-    if user_version > version:
+def _has_bytes(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
+
+
+def _no_archive(path: Path) -> StoreDamaged:
+    return StoreDamaged(f"{path}: no archive here yet. `tilik crawl` makes one.")
+
+
+def _recognised(path: Path, version: int, busy_timeout_s: float) -> int:
+    """Look at a file without touching it and return its version. Raises StoreDamaged."""
+    with contextlib.closing(_connected(path, "ro", busy_timeout_s)) as connection:
+        found = _version(connection, path, version)
+        (answer,) = connection.execute("pragma quick_check(1)").fetchone()
+    if answer != "ok":
         raise StoreDamaged(
-            f"{path}: written by a newer tilik (schema {user_version}, this one knows {version}). "
-            "Upgrade tilik, or restore the backup from before its upgrade."
+            f"{path}: the file is damaged ({answer}). "
+            "Nothing was changed; move it away or restore a backup."
         )
+    return found
+
+
+def _version(connection: sqlite3.Connection, path: Path, known: int) -> int:
+    """Return a file's version, 0 while it is empty.
+
+    Raises StoreDamaged when it is somebody else's, or of a newer tilik.
+    """
+    (application_id,) = connection.execute("pragma application_id").fetchone()
+    (found,) = connection.execute("pragma user_version").fetchone()
+    (tables,) = connection.execute("select count(*) from sqlite_master").fetchone()
+    if application_id != schema.APPLICATION_ID and (application_id or found or tables):
+        raise StoreDamaged(f"{path}: a database, but not tilik's. Nothing was changed.")
+    if found > known:
+        raise StoreDamaged(
+            f"{path}: written by a newer tilik (schema {found}, this one knows {known}). "
+            "Upgrade tilik, or restore the copy from before its upgrade."
+        )
+    return int(found)
+
+
+def _refuse_other_versions(connection: sqlite3.Connection, path: Path, known: int) -> None:
+    """Refuse an older file too: a reader cannot bring tables up to date. Raises StoreDamaged."""
+    found = _version(connection, path, known)
+    if not found:
+        raise _no_archive(path)
+    if found < known:
+        raise StoreDamaged(
+            f"{path}: written by an older tilik (schema {found}, this one needs {known}). "
+            "`tilik crawl` or `tilik run` brings it up to date."
+        )
+
+
+def _migrate(db: Database, migrations: Migrations, version: int) -> None:
+    """Bring the tables up to date, all of it or nothing: with half of it the file is not ours."""
+    with db.atomic():
+        db.conn.execute(f"pragma application_id={schema.APPLICATION_ID}")
+        migrations.apply(db)
+        db.conn.execute(f"pragma user_version={version}")
+
+
+def _keep_old(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Keep the file as it is before an upgrade, complete or not at all, as NAME.schema-N.db."""
+    kept = path.with_name(f"{path.stem}.schema-{version}.db")
+    half = kept.with_suffix(".part")
+    half.unlink(missing_ok=True)
+    connection.execute("vacuum into ?", (str(half),))
+    half.chmod(0o600)
+    half.rename(kept)
 
 
 def _names(migrations: Migrations) -> list[str]:
     return [migration.name for migration in migrations._migrations]  # noqa: SLF001 - no public list
-
-
-def _free_bytes(path: Path) -> int:
-    try:
-        stat = os.statvfs(path.parent)
-    except OSError:
-        return 0
-    return stat.f_bavail * stat.f_frsize
 
 
 def library_weakness() -> str | None:

@@ -56,26 +56,33 @@ class Outbox:
         message: bytes,
         match_ids: Iterable[int],
         now: datetime,
+        further: Iterable[tuple[str, bytes, Iterable[int]]] = (),
     ) -> bool:
-        """Store the final bytes of a digest and tie its matches to it; False if already done."""
+        """Store the final bytes of a digest and tie its matches to it; False if already done.
+
+        `further` are the parts after the first (Message-ID, bytes, matches) of one that is too
+        long for a single mail; they stand in slots "...#2", "...#3". All of it or nothing.
+        """
         at = rows.stamp(now)
+        parts = [(message_id, message, match_ids), *further]
         with self._writer.transaction() as connection:
-            cursor = connection.execute(
-                "insert into delivery (mailbox, slot, message_id, message, state, attempts, "
-                "due_at, composed_at) values (?, ?, ?, ?, 'queued', 0, ?, ?) "
-                "on conflict (mailbox, slot) do nothing",
-                (mailbox, slot, message_id, message, at, at),
-            )
-            if cursor.rowcount == 0:
-                return False
-            connection.executemany(
-                "insert into carried (mailbox, match_id, delivery_id) values (?, ?, ?)",
-                [(mailbox, match_id, cursor.lastrowid) for match_id in match_ids],
-            )
+            for number, (part_id, part, carried) in enumerate(parts, 1):
+                cursor = connection.execute(
+                    "insert into delivery (mailbox, slot, message_id, message, state, attempts, "
+                    "due_at, composed_at) values (?, ?, ?, ?, 'queued', 0, ?, ?) "
+                    "on conflict (mailbox, slot) do nothing",
+                    (mailbox, slot if number == 1 else f"{slot}#{number}", part_id, part, at, at),
+                )
+                if cursor.rowcount == 0:
+                    return False
+                connection.executemany(
+                    "insert into carried (mailbox, match_id, delivery_id) values (?, ?, ?)",
+                    [(mailbox, match_id, cursor.lastrowid) for match_id in carried],
+                )
         return True
 
     def slot_passed(self, mailbox: str, due_at: datetime) -> None:
-        """Note that a mailbox's digest slot was seen to, whether or not there was anything to say."""
+        """Note that a digest slot of a mailbox was seen to, even if there was nothing to say."""
         with self._writer.transaction() as connection:
             connection.execute(
                 "insert into mark (name, value) values (?, ?) "

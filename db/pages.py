@@ -10,7 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from db import schema
-from db.connection import PAGES, open_for_writing, translated
+from db.connection import PAGES, open_for_writing
+from db.errors import StoreDamaged
+from db.translation import translated
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -51,7 +53,18 @@ class Pages:
         """Return the bytes of a page, None when retention has let it go."""
         with translated(self.path):
             row = self._db.conn.execute("select body from page where hash = ?", (name,)).fetchone()
-        return zstd.decompress(row[0]) if row else None
+        if row is None:
+            return None
+        try:
+            body = zstd.decompress(row[0])
+        except zstd.ZstdError:
+            body = b""
+        if page_hash(body) != name:
+            raise StoreDamaged(
+                f"{self.path}: page {name} is damaged. No story needs it; move the file away "
+                "and a new one is begun."
+            )
+        return body
 
     def prune(self, before: datetime) -> int:
         """Let go of pages stored before a time, and return how many."""

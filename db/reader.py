@@ -1,14 +1,19 @@
-"""Everything that is asked of the archive. Opens it read-only and never changes a byte."""
+"""Everything that is asked of the archive. Opens it read-only and never changes a byte.
+
+May be asked by several threads: each question is one statement, and they take turns.
+"""
 
 from __future__ import annotations
 
+import json
+import threading
 from typing import TYPE_CHECKING, Self
 
-from db import rows
-from db.connection import ARCHIVE, open_for_reading, translated
+from db import rows, schema, search
+from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
 from db.outbox import WATCHED
 from db.records import Hit, Totals, Validators
-from db.words import folded
+from db.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,13 +36,17 @@ _SOURCE = (
 class Reader:
     """Read-only questions about the archive. Raises StoreDamaged when there is none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = folder / ARCHIVE
-        self._db = open_for_reading(self.path)
+        self._connection = open_for_reading(self.path, schema.archive, busy_timeout_s)
+        # Python keeps prepared statements per connection, not per thread: two threads with the
+        # same question at the same time would share one, and its answers.
+        self._turn = threading.Lock()
 
     def close(self) -> None:
         """Close the file."""
-        self._db.conn.close()
+        with self._turn:
+            self._connection.close()
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +103,7 @@ class Reader:
 
     def story_at(self, url: str) -> Story | None:
         """Return the story that has an address, under any of its aliases."""
-        query = f"{_STORY} where id = (select story_id from alias where url = ?)"
+        query = f"{_STORY} where id = (select story_id from alias where url = ?)"  # noqa: S608 - no value in it
         return next(self._stories(query, url), None)
 
     def recent_stories(self, source: str, since: datetime) -> list[Story]:
@@ -102,23 +111,29 @@ class Reader:
         query = f"{_STORY} where source = ? and first_seen_at >= ? order by first_seen_at desc"
         return list(self._stories(query, source, rows.stamp(since)))
 
-    def newest_stories(self, limit: int, source: str | None = None) -> list[Story]:
-        """Return the stories seen last, newest first."""
-        if source is None:
-            return list(self._stories(f"{_STORY} order by id desc limit ?", limit))
-        query = f"{_STORY} where source = ? order by id desc limit ?"
-        return list(self._stories(query, source, limit))
+    def newest_stories(
+        self, limit: int, source: str | None = None, *, before: int | None = None
+    ) -> list[Story]:
+        """Return the stories seen last, newest first; `before` is the last one already shown."""
+        query = (
+            f"{_STORY} where (?1 is null or source = ?1) and (?2 is null or id < ?2) "
+            "order by id desc limit ?3"
+        )
+        return list(self._stories(query, source, before, limit))
 
-    def search(self, words: str, limit: int) -> list[Story]:
+    def search(
+        self, words: str, limit: int, source: str | None = None, *, before: int | None = None
+    ) -> list[Story]:
         """Return the newest stories that hold all the words; every word is taken literally."""
-        quoted = " ".join(f'"{word}"' for word in folded(words).split())
-        if not quoted:
+        asked = search.question(words)
+        if not asked:
             return []
         query = (
-            f"{_STORY} where id in (select rowid from search where search match ? "
-            "order by rowid desc limit ?) order by id desc"
+            f"{_STORY} join search on search.rowid = story.id where search match ?1 "
+            "and (?2 is null or source = ?2) and (?3 is null or search.rowid < ?3) "
+            "order by search.rowid desc limit ?4"
         )
-        return list(self._stories(query, quoted, limit))
+        return list(self._stories(query, asked, source, before, limit))
 
     def revisions(self, story_id: int) -> list[Revision]:
         """Return the life of a story, oldest state first."""
@@ -149,14 +164,14 @@ class Reader:
             *names,
             mailbox,
         )
-        hits = []
-        for row in found:
-            match = rows.match(row)
-            revision = self._revision(match.revision_id)
-            story = self.story(revision.story_id)
-            if story is not None:
-                hits.append(Hit(match, story, revision, self._before(revision)))
-        return hits
+        matches = [rows.match(row) for row in found]
+        states = self._revisions({match.revision_id for match in matches})
+        stories = self._by_id({state.story_id for state in states.values()})
+        return [
+            Hit(match, stories[state.story_id], state, self._before(state))
+            for match in matches
+            if (state := states[match.revision_id])
+        ]
 
     def deliveries_due(self, now: datetime) -> list[Delivery]:
         """Return digests to be handed to their channel now, oldest first.
@@ -205,8 +220,8 @@ class Reader:
     # rows
 
     def _rows(self, query: str, *values: object) -> list[rows.Row]:
-        with translated(self.path):
-            cursor = self._db.conn.execute(query, values)
+        with self._turn, translated(self.path):
+            cursor = self._connection.execute(query, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
@@ -214,18 +229,19 @@ class Reader:
         return next(iter(self._rows(query, *values)), None)
 
     def _stories(self, query: str, *values: object) -> Iterator[Story]:
-        for row in self._rows(query, *values):
-            yield rows.story(row, self._revision(row["revision_id"]))
+        found = self._rows(query, *values)
+        newest = self._revisions({row["revision_id"] for row in found})
+        for row in found:
+            yield rows.story(row, newest[row["revision_id"]])
 
     def _by_id(self, ids: Iterable[int]) -> dict[int, Story]:
-        found = (self.story(story_id) for story_id in sorted(ids))
-        return {story.id: story for story in found if story is not None}
+        query = f"{_STORY} where id in (select value from json_each(?))"  # noqa: S608 - no value in it
+        return {story.id: story for story in self._stories(query, json.dumps(sorted(ids)))}
 
-    def _revision(self, revision_id: int) -> Revision:
-        row = self._row("select * from revision where id = ?", revision_id)
-        if row is None:
-            raise LookupError(f"revision {revision_id} is gone from {self.path}")
-        return rows.revision(row)
+    def _revisions(self, ids: Iterable[int]) -> dict[int, Revision]:
+        query = "select * from revision where id in (select value from json_each(?))"
+        found = self._rows(query, json.dumps(sorted(ids)))
+        return {row["id"]: rows.revision(row) for row in found}
 
     def _before(self, revision: Revision) -> Revision | None:
         row = self._row(

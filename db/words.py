@@ -41,7 +41,9 @@ def words(text: str) -> list[Word]:
 def tokens(text: str) -> list[str]:
     """Give only the words, which is several times faster than `words()`."""
     text = _SEPARATORS.sub(" ", text)
-    return _ASCII_WORD.findall(text.lower()) if text.isascii() else _WORD.findall(_prepared(text))
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return _WORD.findall(_FOREIGN.sub(lambda found: _prepared(found[0]), text.lower()))
 
 
 def offsets(text: str) -> list[tuple[int, int]]:
@@ -66,15 +68,16 @@ def offsets(text: str) -> list[tuple[int, int]]:
     return [(starts[first], ends[after - 1]) for first, after in found]
 
 
-# Separators that make up most of what is not ASCII in a newspaper of the Latin script. Underscore,
-# because Python takes it for a letter; the half-space of Persian; № and ™, which
-# would become letters; the letters that only look like an apostrophe, because the plain one
-# separates too (Jum'at is two words, whichever is typed).
+# Separators that make up most of what is not ASCII in a newspaper of the Latin script; and the
+# half-space of Persian; and underscore, № and ™, which would pass for letters; and the letters that
+# look like an apostrophe, because the plain one separates (Jum'at is two words, however typed).
 _SEPARATORS = re.compile(
-    r"[_\u00a0\u00ab\u00bb\u2002-\u200a\u200c\u2010-\u2029\u2030-\u205e"
-    r"\u2116\u2120\u2122\u02b9-\u02bf\u02c8\ua78b\ua78c]"
+    r"[_\u00a0-\u00a9\u00ab\u00ac\u00ae-\u00b1\u00b4\u00b6-\u00b8\u00bb\u00bf"
+    r"\u2002-\u200a\u200c\u2010-\u2029\u2030-\u205e\u2116\u2120\u2122\u02b9-\u02bf\u02c8\ua78b\ua78c]"
 )
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+# What must be folded the long way: a few letters of a Latin text, whole sentences of another.
+_FOREIGN = re.compile(r"[^\x00-\x7f]+(?:[\x00-/]+[^\x00-\x7f]+)*")
 
 # Lost without a trace: accents and points, stretched Arabic, what is invisible. й is no accented и.
 _LOST = re.compile(

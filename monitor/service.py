@@ -57,9 +57,7 @@ class Service:
             await on_read(report.source)
 
         async with aclosing(visits()) as feed:
-            await crawl(
-                self.settings, self._writer, feed, reported, self._clock, grace_s=GRACE_S
-            )
+            await crawl(self.settings, self._writer, feed, reported, self._clock, grace_s=GRACE_S)
 
     async def digest(self, mailbox: Mailbox, slot: str, due_at: datetime) -> None:
         """Compose what a mailbox has not had yet."""

@@ -141,6 +141,8 @@ MISTAKES = {
         "[limits]\nworkers = 0": ":6: limits.workers: must be greater than or",
         '[network]\nallow = ["127.0.0.1/8"]': ":6: network.allow[0]: is no network",
         "[network]\nallow = [5]": "allow[0]: must be a network in quotes",
+        "mail = 5": "tilik.toml:5: mailbox[0].mail: unknown key",
+        'folder = "a\\u0000b"': ":5: mailbox[0].folder: must be one line without control",
         "[politeness]\ninterval_s = 9": ":5: politeness: interval_s = 9 must",
     },
     "sources": {
@@ -182,6 +184,9 @@ def test_a_mistake_is_refused_where_it_stands(write: Write, file: str, line: str
 SLIPS = {
     "main": {
         ("contact", "contract"): ':1: contract: unknown key; did you mean "contact',
+        (MAIN, "mailbox = 5"): "tilik.toml:1: mailbox: must be a list, in brackets",
+        (MAIN, "a = " + "[" * 9000 + "]" * 9000): "tilik.toml: is nested too deeply",
+        (MAIN, "a = " + "1" * 9000): "tilik.toml: is no TOML: Exceeds the limit",
         ("contact", "# contact"): "tilik.toml: contact: is missing",
         ("https://newsroom.localhost/robot", "our desk"): ":1: contact: must be plain",
         ("https://newsroom.localhost/robot", "desk"): "must be a mail address or a web",

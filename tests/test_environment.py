@@ -151,6 +151,7 @@ def test_a_password_file_that_others_can_read_is_a_warning(write: Callable[[str]
 UNOBTAINABLE = {
     "gone": ('password_file = "gone"', "gone cannot be read: No such file or directory"),
     "folder": ('password_file = "."', "cannot be read: Is a directory"),
+    "bytes": ('password_file = "bytes"', "bytes cannot be read: it is not UTF-8 text"),
     "both": ('password = "hush"\npassword_file = "gone"', "give password or password_file, not"),
     "no text": ("password = 5", "tilik.toml:9: mail.password: must be a valid string"),
     "empty": ('password = ""', "tilik.toml:9: mail.password: must not be empty"),
@@ -160,8 +161,10 @@ UNOBTAINABLE = {
 @pytest.mark.parametrize("case", UNOBTAINABLE)
 def test_a_password_that_cannot_be_had_is_refused(write: Callable[[str], Path], case: str) -> None:
     lines, says = UNOBTAINABLE[case]
+    folder = write(f"{lines}\n")
+    (folder / "bytes").write_bytes(b"\xff")
 
-    assert says in refusal(write(f"{lines}\n"), {})
+    assert says in refusal(folder, {})
 
 
 def test_no_message_and_no_dump_shows_the_password(write: Callable[[str], Path]) -> None:

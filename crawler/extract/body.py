@@ -1,28 +1,143 @@
-"""Finds the text a reader would read, by trafilatura. Never downloads, never keeps state.
+"""Finds the text a reader would read. Never downloads, never keeps state, never changes the tree.
 
-The library's cheap pass answers for most pages; its full cascade is asked when that answer is short.
+trafilatura is the judge, but its verdict is read block by block against the page: what stands
+outside the story's frame goes, what it lost inside comes back (lists, subheadings, a lead that is
+bare text).
 """
 
 from __future__ import annotations
 
 import logging
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import trafilatura
 
+from crawler.extract.outline import outline
+from crawler.extract.survey import framed, survey, taken_ratio
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from lxml.html import HtmlElement
 
-_SHORT_CHARACTERS = 1500
+    from crawler.extract.survey import View
+
+_TRUST_RATIO = 0.7  # trafilatura took so much of the frame's prose: what it left there has a reason
+_LINK_RATIO = 0.6
+_LABEL_CHARACTERS = 80  # shorter bare text that trafilatura left is a label or a button
+_STOPS = (".", "!", "?", "…", "。")
+_WORD = re.compile(r"\w")
+_WHOLE_CELLS = frozenset(("td", "th"))
 
 # Each discarded page is a warning there; here it is a Refusal with its reason.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def read_body(tree: HtmlElement, url: str) -> str:
-    """Give the story's text, one block per line; empty when there is none. The tree is not changed."""
-    text = _ask(tree, url, fast=True)
-    return text if len(text) >= _SHORT_CHARACTERS else _ask(tree, url, fast=False)
+def read_body(tree: HtmlElement, url: str, headline: str | None) -> str:
+    """Give the story's text, one block per line; empty when there is none."""
+    views, frame = survey(outline(tree), _ask(tree, url, fast=True))
+    kept = select(views, frame, headline) if frame is not None else []
+    if not any(view.prose for view in kept):
+        return _captions(views, tree) or _ask(tree, url, fast=False)
+    return render(_without_headline(kept, headline))
+
+
+def select(views: Sequence[View], frame: HtmlElement, headline: str | None) -> list[View]:
+    """Choose the blocks of the story: those in its frame that do not stand aside."""
+    inner = framed(views, frame)
+    is_trusted = taken_ratio(inner) >= _TRUST_RATIO
+    boxes = {view.box for view in inner if view.is_taken}
+    near = {*boxes, *(box.getparent() for box in boxes)}
+    kept = [v for v in inner if _belongs(v, boxes, near, is_trusted=is_trusted)]
+    kept = [*_lead(views, inner, kept, headline), *kept]
+    while kept and kept[-1].block.is_heading:
+        kept.pop()
+    return kept
+
+
+def render(views: Iterable[View]) -> str:
+    """Write the blocks one per line, and the cells of a table's row on one."""
+    lines: list[str] = []
+    row = None
+    for view in views:
+        block = view.block
+        if not _WORD.search(block.text):
+            continue
+        parent = block.home.getparent() if block.kind in _WHOLE_CELLS else None
+        if parent is not None and parent is row:
+            lines[-1] += f" | {block.text}"
+        else:
+            lines.append(block.text)
+        row = parent
+    return "\n".join(lines)
+
+
+def _belongs(
+    view: View, boxes: set[HtmlElement], near: set[HtmlElement], *, is_trusted: bool
+) -> bool:
+    block = view.block
+    if view.is_taken:
+        return not (view.is_aside and block.link_ratio > _LINK_RATIO)
+    if view.is_aside or view.is_figure or block.link_ratio > _LINK_RATIO:
+        return False
+    if not is_trusted or block.kind in _WHOLE_CELLS:
+        return True
+    if block.kind == "div":
+        return view.box in near and len(block.text) >= _LABEL_CHARACTERS
+    return view.box in boxes or view.box.getparent() in boxes
+
+
+def _captions(views: Iterable[View], tree: HtmlElement) -> str:
+    """Give what a gallery has to say: the caption it is described by, or each caption once."""
+    captions = [v.block.text for v in views if v.prose and v.is_figure and not v.is_aside]
+    described = " ".join(tree.xpath("string(//meta[@property='og:description']/@content)").split())
+    own = [
+        text for text in captions if described and text.startswith(described[:_LABEL_CHARACTERS])
+    ]
+    return "\n".join(dict.fromkeys(own or captions))
+
+
+def _lead(
+    views: Sequence[View], inner: Sequence[View], kept: Sequence[View], headline: str | None
+) -> list[View]:
+    """Give what opens the story before its frame: paragraphs under the headline, a bare lead."""
+    first = views.index(inner[0]) if kept else 0
+    before = views[:first]
+    top = max((n for n, view in enumerate(before) if _is_headline(view, headline)), default=first)
+    around = set(inner[0].block.home.iterancestors()) if kept else set()
+    return [
+        view
+        for n, view in enumerate(before)
+        if (view.prose or _is_standfirst(view))
+        and not view.is_aside
+        and not view.is_figure
+        and ((n > top and view.is_taken) or (n == first - 1 and view.box in around))
+    ]
+
+
+def _is_standfirst(view: View) -> bool:
+    text = view.block.text
+    return view.block.is_heading and len(text) >= _LABEL_CHARACTERS and text.endswith(_STOPS)
+
+
+def _is_headline(view: View, headline: str | None) -> bool:
+    return bool(headline) and _folded(view.block.text) == _folded(headline or "")
+
+
+def _without_headline(views: list[View], headline: str | None) -> list[View]:
+    """Leave out the headline above the text, and what stands above it."""
+    for n, view in enumerate(views):
+        if _is_headline(view, headline):
+            return views[n + 1 :]
+        if view.prose:
+            break
+    return views
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _ask(tree: HtmlElement, url: str, *, fast: bool) -> str:

@@ -1,93 +1,153 @@
-"""Tells the persons of a byline from organisations, roles, hosts and labels. Never invents a name."""
+"""Tells the persons of a byline from organisations, roles, hosts, labels. Never invents a name."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
+from crawler.extract.byline_words import (
+    AGENCIES,
+    LABELS,
+    ORGANISATIONS,
+    PARTICLES,
+    PREPOSITIONS,
+    ROLES,
+)
+from crawler.extract.calendar_words import MONTHS, WEEKDAYS
+from crawler.extract.headline import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_AUTHORS = 10
-_MAX_BYLINE_CHARACTERS = 300
-_MAX_NAME_CHARACTERS = 60
-_MAX_NAME_WORDS = 6
+MAX_AUTHORS: Final = 10
+_MAX_BYLINE_CHARACTERS: Final = 300
+_MAX_LINE_CHARACTERS: Final = 90
+_MIN_NAME_CHARACTERS: Final = 2
+_MAX_NAME_CHARACTERS: Final = 60
+_MAX_NAME_WORDS: Final = 6
 
-AUTHOR_LABELS: Final = (
-    "penulis|reporter|pewarta|wartawan|jurnalis|kontributor|laporan|oleh|dilaporkan oleh|ditulis oleh|"
-    "written by|words by|story by|text by|posted by|published by|reported by|submitted by|by|author|authors|"
-    "von|par|por|di|автор|авторы|текст|작성자|글쓴이|글|취재|记者|記者|作者|文|撰文|撰稿"
+_MARKS = ' \t.,:;-–—|*"“”[]()@●/#'
+_DATE_WORDS = frozenset({"", "on", "at", "pada", *MONTHS, *WEEKDAYS})
+_ANY_LABEL = "|".join([*LABELS, *PREPOSITIONS])
+_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})(?:\s*[:：●・／|/]\s*|\s+(?=\S))", re.IGNORECASE)
+_ONLY_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})\s*[:：]?\s*", re.IGNORECASE)
+_INNER_LABEL = re.compile(r"(?<=[\d|•·–—-])\s*\b(?:by|oleh|par|por|von)\s+(?=\S)", re.IGNORECASE)
+_WRITTEN_BY = re.compile(
+    r"\s*(?:written|words|text|story|reported|article|posted) by[\s:]+", re.IGNORECASE
 )
-EDITOR_LABELS: Final = "editor|penyunting|redaktur|редактор|编辑|編輯|责任编辑|責任編輯|편집"
-AGENCY_LABELS: Final = "sumber|source|источник|来源|來源|출처"
-
-_LABEL = re.compile(rf"^[\s\W]*(?:{AUTHOR_LABELS})(?:\s*[:：/|]\s*|\s+(?=\S))", re.IGNORECASE)
 _TRAILING = re.compile(
-    r"\s*(?:[|(\[/–—@].*|\s-\s.*|\bfor\s+[A-Z].*|\bin\s+[A-Z].*|\bat\s+[A-Z].*|\s?기자|\s?特派员|\s?记者|\s?記者)$"
+    r"\s*(?:[(\[<][^)\]>]*[)\]>]?|[–—].*|\s@.*|\s[-/]\s.*|"
+    r"\s(?:for|in|at|on|di|en|contra|via|from|of)\s.*|\s?기자.*|\s?특파원.*|\s?记者|\s?記者|\s?さん)$"
 )
 _BETWEEN = re.compile(
-    r"\s*(?:[,;/|·•]|\n|、|，|\s&\s|\s\+\s|\b(?:and|dan|und|et|with|и)\b|\sy\s|\s(?:by|oleh)\s)\s*", re.IGNORECASE
-)
-_HOST = re.compile(r"@|://|www\.|\w\.(?:com|co|net|org|id|ru|kr|cn|info|news|tv|de|uk|io|me)\b", re.IGNORECASE)
-_CREDENTIALS = re.compile(r"^(?:jr|sr|ii|iii|iv|md|m\.d|ph\.?d|phd|mba|rn|esq|s\.?h|s\.?e|m\.?si|m\.?h|dr)\.?$", re.IGNORECASE)
-# A word that a person's name does not hold, in any of the languages read.
-_ORGANISATION_WORDS: Final = frozenset(
-    """admin administrator administrador webmaster root user guest anonymous anonim editor editors editorial redaksi redaktur
-    redaktion redacción redacao redação redazione rédaction redactie редакция staff team tim crew desk newsroom newsdesk
-    news berita media medien magazine press pers agency agencies agence agentur kantor biro bureau corporation corp inc ltd
-    llc gmbh pt tbk cv foundation institute institut association associated university universitas network online
-    redactor contributor contributors contributing kontributor reporter reporters correspondent writer writers
-    author authors autor auteur penulis by oleh posted published updated publisher the your our company group
-    channel studio studios tv radio fm post times herald tribune gazette journal daily weekly chronicle guardian telegraph
-    reuters afp ap tass antara antaranews yonhap xinhua bloomberg dpa interfax тасс риа новости интерфакс 연합뉴스 新华社
-    humas sumber source website blog community council department ministry kementerian facebook twitter instagram google
-    follow share comments read more view all posts minutes""".split()
-)
-_AGENCIES: Final = re.compile(
-    r"\b(?:antara(?:news)?|reuters|afp|agence france-presse|associated press|ap|tass|тасс|риа новости|ria novosti|"
-    r"интерфакс|interfax|yonhap|xinhua|kyodo|bloomberg|dpa|efe|ansa|upi|anadolu|kcna|bernama|pti|ani|ians)\b|연합뉴스|新华社|조선중앙통신",
+    r"\s*(?:[,;|·•\n、，●]|\s/\s|\s&\s|\s\+\s|\b(?:and|dan|und|et|with|и)\b|\s[ey]\s|"
+    r"\s(?:by|oleh)\s)\s*",
     re.IGNORECASE,
 )
+_CREDENTIALS = re.compile(
+    r"(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d|mba|m\.?a|cfp|rn|esq|s\.?h|s\.?e|m\.?si|m\.?h|dr)\.?",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"://|www\.|^@\w+$|\.(?:com|co\.\w\w)/", re.IGNORECASE)
+_HOST = re.compile(
+    r"@|www\.|\w\.(?:com|co|net|org|id|ru|kr|cn|info|news|tv|de|uk|io|me)\b", re.IGNORECASE
+)
+_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[.'’-][^\W\d_.'’-]+)*")
+_NOT_IN_A_NAME = re.compile(r"[\d_=<>{}\[\]!?:：;%&@+]|[’']s\b")
+# Names in Han and Hangul are short; in Kana they may spell a foreign one.
+_SENTENCE = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{6,}|[\u3040-\u30ff\u3400-\u9fff]{11,}")
+_AGENCY = re.compile(rf"(?<![^\W_])(?:{'|'.join(AGENCIES)})(?![^\W_])", re.IGNORECASE)
 
 
-def persons(texts: Iterable[str], organisations: Iterable[str] = ()) -> tuple[str, ...]:
+def persons(
+    texts: Iterable[str], own: frozenset[str] = frozenset(), *, is_declared: bool = False
+) -> tuple[str, ...]:
     """Give the names of persons in the texts, in order, each once; empty when there are none.
 
-    `organisations` are names of this site that no person bears: its title, its host.
+    `own` are the folded names of this site, which no person bears. In a text that is declared to be
+    an author a name may be written in lower case.
     """
-    refused = {_fold(name) for name in organisations if name}
     names: dict[str, str] = {}
     for text in texts:
-        for name in _split(text[:_MAX_BYLINE_CHARACTERS]):
-            if is_person(name) and _fold(name) not in refused:
-                names.setdefault(_fold(name), name)
+        if _URL.search(text):
+            continue
+        for name in _split(_before_date(text[:_MAX_BYLINE_CHARACTERS])):
+            shown = name.title() if is_declared and " " in name else name
+            if is_person(shown) and not _is_own(name, own):
+                names.setdefault(fold(name), name)
     return tuple(names.values())[:MAX_AUTHORS]
 
 
 def is_person(name: str) -> bool:
-    """Say whether the text can be the name of a person."""
-    words = re.findall(r"[^\W\d_][^\W\d_.'’-]*", name.lower())
+    """Say whether the text can be the name of a person, written as one."""
+    words = _NAME_WORD.findall(name)
+    folded = [word.lower().strip(".") for word in words]
     return (
         1 <= len(words) <= _MAX_NAME_WORDS
-        and len(name) <= _MAX_NAME_CHARACTERS
-        and not _HOST.search(name)
-        and not any(character.isdigit() for character in name)
-        and not _ORGANISATION_WORDS.intersection(words)
+        and _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
+        and not any(pattern.search(name) for pattern in (_HOST, _NOT_IN_A_NAME, _SENTENCE))
+        and not ORGANISATIONS.intersection(folded)
+        and not all(word in ROLES or word in LABELS or word in PREPOSITIONS for word in folded)
+        and not any(word[0].islower() and word not in PARTICLES for word in words)
     )
+
+
+def labelled(text: str) -> str:
+    """Give what follows "By", "Oleh", "Penulis:" in a short line, "" when nothing does."""
+    if len(text) > _MAX_LINE_CHARACTERS:
+        return ""
+    match = _LABEL.match(text) or _INNER_LABEL.search(text)
+    return text[match.end() :] if match else ""
+
+
+def written_by(text: str) -> str:
+    """Give what follows "Written by" at the start of the text, "" when nothing does."""
+    match = _WRITTEN_BY.match(text)
+    return text[match.end() :] if match else ""
+
+
+def is_label(text: str) -> bool:
+    """Say whether the text is a label alone, and the name stands in the next box."""
+    return bool(_ONLY_LABEL.fullmatch(text))
 
 
 def agency_in(text: str) -> str | None:
     """Give the news agency that the text names, null when it names none."""
-    match = _AGENCIES.search(text)
+    match = _AGENCY.search(text)
     return match[0] if match else None
+
+
+def _is_own(name: str, own: frozenset[str]) -> bool:
+    return fold(name) in own or any(fold(word) in own for word in name.split())
+
+
+def _before_date(text: str) -> str:
+    """Cut a date off the end: "Name, Kamis, 20 Agustus 2026", "Name March 11, 2015"."""
+    start = next((index for index, character in enumerate(text) if character.isdigit()), None)
+    if start is None:
+        return text
+    words = text[:start].split(" ")
+    while words and words[-1].strip(_MARKS).lower() in _DATE_WORDS:
+        words.pop()
+    return " ".join(words)
 
 
 def _split(text: str) -> list[str]:
     """Cut a byline into names, without labels, roles and credentials."""
-    text = _LABEL.sub("", " ".join(text.split()))
-    parts = [_TRAILING.sub("", _LABEL.sub("", part)).strip(" \t.,:;-–—|*\"“”") for part in _BETWEEN.split(text)]
-    return [part for part in parts if part and not _CREDENTIALS.match(part)]
+    parts = _BETWEEN.split(_unlabelled(text.strip()))
+    names = [_trim(_TRAILING.sub("", _unlabelled(" ".join(part.split())))) for part in parts]
+    return [name for name in names if name and not _CREDENTIALS.fullmatch(name)]
 
 
-def _fold(name: str) -> str:
-    return "".join(character for character in name.casefold() if character.isalnum())
+def _unlabelled(part: str) -> str:
+    match = _LABEL.match(part)
+    return part[match.end() :] if match else part
+
+
+def _trim(name: str) -> str:
+    """Cut marks off the ends of a name, and its role: "Senior Writer" before it or behind it."""
+    words = name.strip(_MARKS).split()
+    while words and words[0].lower().strip(_MARKS) in ROLES:
+        words.pop(0)
+    end = next((at for at, word in enumerate(words) if word.lower().strip(_MARKS) in ROLES), None)
+    return " ".join(words[:end]).strip(_MARKS)

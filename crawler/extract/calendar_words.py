@@ -15,21 +15,22 @@ _MONTH_WORDS: Final = {
     "février fevrier févr fevr febrero febbraio febb fevereiro fev lutego luty února şubat subat",
     3: "march maret mar märz maerz maart mrt marts mars мар марта март березня marzo março marco "
     "marca marzec března mart",
-    4: "april apr avril avr avril abril abr aprile апр апреля апрель квітня kwietnia kwiecień dubna "
-    "nisan",
+    4: "april apr avril avr abril abr aprile апр апреля апрель квітня kwietnia "
+    "kwiecień dubna nisan",
     5: "may mei mai maj mayo maggio mag maio май мая травня maja května mayıs mayis",
     6: "june jun juni juin junio giugno giu junho июн июня июнь червня czerwca června haziran",
-    7: "july jul juli juillet juil julio luglio lug julho июл июля июль липня lipca července temmuz",
+    7: "july jul juli juillet juil julio luglio lug julho июл июля июль липня lipca července "
+    "temmuz",
     8: "august aug agustus ags agt agu agust augustus août aout agosto ago авг августа август "
     "серпня sierpnia srpna ağustos agustos",
     9: "september sep sept septembre septiembre setiembre settembre set setembro сен сент сентября "
     "сентябрь вересня września září eylül eylul",
-    10: "october oct oktober okt octobre octubre ottobre ott outubro out окт октября октябрь жовтня "
-    "października října ekim",
+    10: "october oct oktober okt octobre octubre ottobre ott outubro out окт октября октябрь "
+    "жовтня października října ekim",
     11: "november nov nopember nop novembre noviembre novembro ноя нояб ноября ноябрь листопада "
     "listopada kasım kasim",
-    12: "december dec desember des dezember dez décembre decembre déc diciembre dic dicembre dezembro "
-    "дек декабря декабрь грудня grudnia prosince aralık aralik",
+    12: "december dec desember des dezember dez décembre decembre déc diciembre dic dicembre "
+    "dezembro дек декабря декабрь грудня grudnia prosince aralık aralik",
 }
 MONTHS: Final = {word: month for month, words in _MONTH_WORDS.items() for word in words.split()}
 

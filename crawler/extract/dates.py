@@ -1,17 +1,16 @@
 """Reads the time a page gives, for machines or for readers. Never guesses a part that is not there.
 
-A date without a year, a month without a day, a day that does not exist, anything before 1990 or more
-than a day ahead is no time at all. Numeric dates are read day first (07/08/2026 is 7 August), unless
-only the other order exists or the weekday beside it says otherwise.
+A date without a year, a month without a day, a day that does not exist, anything before 1990 or
+more than a day ahead is no time at all. Numeric dates are read day first (07/08/2026 is 7 August),
+unless only the other order exists or the weekday beside it says otherwise.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.extract.article import Moment
@@ -25,15 +24,13 @@ from crawler.extract.calendar_words import (
     ZONES,
 )
 
-if TYPE_CHECKING:
-    from crawler.extract.article import Precision
-
 MAX_CHARACTERS = 300  # a line with a time on it; whatever is longer is prose
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)  # clocks differ, and so do the zones a page forgot to name
 _GAP_CHARACTERS = 24  # ", pukul ", " | diperbarui ": what stands between a day and its hour
 _MAX_OFFSET_HOURS = 14
 _NOON = 12
+_MONTHS_A_YEAR = 12
 
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(?=\D|$)")
@@ -77,12 +74,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
-    """A time of day as printed, with the offset beside it when there is one."""
+class Printed:
+    """A day as printed, with what stands beside it.
 
-    at: time
-    precision: Precision
-    zone: tzinfo | None
+    `clock` is null when no hour is given, `zone` when no zone is; `other_day` is the day that the
+    same digits mean in the other order, null when they can mean only one.
+    """
+
+    day: date
+    other_day: date | None = None
+    clock: time | None = None
+    has_seconds: bool = False
+    zone: tzinfo | None = None
 
 
 def read_moment(text: str, *, zone: str | None, now: datetime, origin: str) -> Moment | None:
@@ -93,24 +96,56 @@ def read_moment(text: str, *, zone: str | None, now: datetime, origin: str) -> M
     be wrong by fourteen is shown to nobody. With precision "day" the date of `at` in its own offset
     is all that is meant. "2 hours ago" is such a day, "5 minutes ago" is a minute.
     """
-    line = " ".join(unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).split())
+    if printed := read_printed(text, now=now):
+        return as_moment(printed, zone=zone, origin=origin)
     home = ZoneInfo(zone) if zone else None
-    try:
-        moment = (
-            _counted(line, origin)
-            or _dated(_COMPACT.sub(_spread, line), home, origin)
-            or _today(line, home, now, origin)
-            or _ago(line, home, now, origin)
-        )
-    except (ValueError, OverflowError):  # 30 February, 25 o'clock
-        return None
+    line = _line(text)
+    moment = _today(line, home, now, origin) or _ago(line, home, now, origin)
     return moment if moment and _EARLIEST <= moment.at <= now + _AHEAD else None
 
 
-def _counted(line: str, origin: str) -> Moment | None:
+def read_printed(text: str, *, now: datetime) -> Printed | None:
+    """Give the first day in the text and what stands beside it; null when none can be trusted."""
+    line = _line(text)
+    try:
+        printed = _counted(line) or _dated(_COMPACT.sub(_spread, line))
+    except (ValueError, OverflowError):  # 30 February, 25 o'clock
+        return None
+    if printed is None or _is_credible(printed, now):
+        return printed
+    if printed.other_day is None:
+        return None
+    other = replace(printed, day=printed.other_day, other_day=None)
+    return other if _is_credible(other, now) else None
+
+
+def as_moment(printed: Printed, *, zone: str | None, origin: str) -> Moment:
+    """Give the moment that was printed, by the rules of read_moment."""
+    at_zone = printed.zone or (ZoneInfo(zone) if zone else None)
+    # 00:00:00 is how programs write a day.
+    is_day = printed.clock is None or (printed.has_seconds and printed.clock == time())
+    if at_zone is None or is_day or printed.clock is None:
+        return Moment(datetime.combine(printed.day, time(), at_zone or UTC), "day", origin)
+    at = datetime.combine(printed.day, printed.clock, at_zone)
+    return Moment(at, "second" if printed.has_seconds else "minute", origin)
+
+
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).split())
+
+
+def _is_credible(printed: Printed, now: datetime) -> bool:
+    at = datetime.combine(printed.day, printed.clock or time(), printed.zone or UTC)
+    return _EARLIEST <= at <= now + _AHEAD
+
+
+def _counted(line: str) -> Printed | None:
     """Seconds or milliseconds since 1970."""
     match = _EPOCH.fullmatch(line)
-    return Moment(datetime.fromtimestamp(int(match[1]), UTC), "second", origin) if match else None
+    if not match:
+        return None
+    at = datetime.fromtimestamp(int(match[1]), UTC)
+    return Printed(at.date(), None, at.time(), has_seconds=True, zone=UTC)
 
 
 def _spread(match: re.Match[str]) -> str:
@@ -119,21 +154,13 @@ def _spread(match: re.Match[str]) -> str:
     return day if match[4] is None else f"{day} {match[4]}:{match[5]}:{match[6] or '00'}"
 
 
-def _dated(line: str, home: tzinfo | None, origin: str) -> Moment | None:
+def _dated(line: str) -> Printed | None:
     found = _find_day(line)
     if not found:
         return None
-    day, start, end = found
-    return _moment(day, _find_clock(line, start, end), home, origin)
-
-
-def _moment(day: date, clock: _Clock | None, home: tzinfo | None, origin: str) -> Moment:
-    zone = (clock.zone if clock else None) or home
-    if clock is None or zone is None:
-        return Moment(datetime.combine(day, time(), zone or UTC), "day", origin)
-    if clock.at == time() and clock.precision == "second":  # 00:00:00 is how programs write a day
-        return Moment(datetime.combine(day, time(), zone), "day", origin)
-    return Moment(datetime.combine(day, clock.at, zone), clock.precision, origin)
+    day, other_day, start, end = found
+    clock = _find_clock(line, start, end)
+    return replace(clock, day=day, other_day=other_day) if clock else Printed(day, other_day)
 
 
 def _today(line: str, home: tzinfo | None, now: datetime, origin: str) -> Moment | None:
@@ -141,12 +168,11 @@ def _today(line: str, home: tzinfo | None, now: datetime, origin: str) -> Moment
     folded = line.lower()
     for word, days in TODAY_AND_YESTERDAY.items():
         start = folded.find(word)
-        if start < 0:
-            continue
-        clock = _find_clock(line, start, start + len(word))
+        clock = _find_clock(line, start, start + len(word)) if start >= 0 else None
         zone = (clock.zone if clock else None) or home
-        if clock and zone:
-            return _moment((now.astimezone(zone) - timedelta(days)).date(), clock, zone, origin)
+        if clock and clock.clock and zone:
+            day = now.astimezone(zone).date() - timedelta(days)
+            return Moment(datetime.combine(day, clock.clock, zone), "minute", origin)
     return None
 
 
@@ -159,46 +185,48 @@ def _ago(line: str, home: tzinfo | None, now: datetime, origin: str) -> Moment |
     return Moment(at, "minute" if span < timedelta(hours=1) else "day", origin)
 
 
-def _find_day(line: str) -> tuple[date, int, int] | None:
-    """Give the first day in the line, and where its hour may stand before and after."""
+def _find_day(line: str) -> tuple[date, date | None, int, int] | None:
+    """Give the first day in the line, its other reading, and the ends its hour may stand at."""
     if match := _YEAR_FIRST.search(line):
         year, month, day = (int(match[part]) for part in ("year", "month", "day"))
-        return date(year, month, day), match.start(), match.end()
+        return date(year, month, day), None, match.start(), match.end()
     for match in _DAY_MONTH.finditer(line):
-        if month := MONTHS.get(match[2].lower()):
-            return date(_year(match[3]), month, int(match[1])), match.start(), match.end()
+        if named := MONTHS.get(match[2].lower()):
+            return date(_year(match[3]), named, int(match[1])), None, match.start(), match.end()
     for match in _MONTH_DAY.finditer(line):
-        if month := MONTHS.get(match[1].lower()):
+        if named := MONTHS.get(match[1].lower()):
             end = match.start("clock") if match["clock"] else match.end()
-            return date(int(match[4]), month, int(match[2])), match.start(), end
+            return date(int(match[4]), named, int(match[2])), None, match.start(), end
     if match := _NUMERIC.search(line):
-        return _numeric(line, match), match.start(), match.end()
+        return *_numeric(line, match), match.start(), match.end()
     return None
 
 
-def _numeric(line: str, match: re.Match[str]) -> date:
+def _numeric(line: str, match: re.Match[str]) -> tuple[date, date | None]:
+    """Read 07/08/2026: day first, month first where the day cannot be or the weekday says so."""
     first, second, year = int(match[1]), int(match[3]), _year(match[4])
-    if second > _NOON:
-        return date(year, first, second)
+    if second > _MONTHS_A_YEAR:
+        return date(year, first, second), None
     day = date(year, second, first)
+    if first > _MONTHS_A_YEAR or first == second:
+        return day, None
+    other = date(year, first, second)
     weekdays = {WEEKDAYS[word] for word in _WORD.findall(line.lower()) if word in WEEKDAYS}
-    if weekdays and day.weekday() not in weekdays and first <= _NOON:
-        other = date(year, first, second)
-        return other if other.weekday() in weekdays else day
-    return day
+    if weekdays and day.weekday() not in weekdays and other.weekday() in weekdays:
+        return other, None
+    return day, None if day.weekday() in weekdays else other
 
 
 def _year(digits: str) -> int:
     return int(digits) if len(digits) > 2 else 2000 + int(digits)  # noqa: PLR2004 - two digits are a short year
 
 
-def _find_clock(line: str, start: int, end: int) -> _Clock | None:
-    """Give the hour that belongs to the day at start:end: the first behind it, else the last before."""
+def _find_clock(line: str, start: int, end: int) -> Printed | None:
+    """Give the hour of the day at start:end: the first behind it, else the last before it."""
     match = _CLOCK.search(line, end)
     if not match or not _is_gap(line[end : match.start()]):
-        before = [
-            found for found in _CLOCK.finditer(line, 0, start) if _is_gap(line[found.end() : start])
-        ]
+        earlier = _CLOCK.finditer(line, 0, start)
+        before = [found for found in earlier if _is_gap(line[found.end() : start])]
         match = before[-1] if before else None
     if not match:
         return None
@@ -208,8 +236,9 @@ def _find_clock(line: str, start: int, end: int) -> _Clock | None:
         hour += _NOON
     elif half and half not in AFTERNOON and hour == _NOON:
         hour = 0
-    at = time(hour, int(match["minute"] or 0), int(match["second"] or 0))
-    return _Clock(at, "second" if match["second"] else "minute", _find_zone(line, match.end()))
+    clock = time(hour, int(match["minute"] or 0), int(match["second"] or 0))
+    zone = _find_zone(line, match.end())
+    return Printed(date.min, None, clock, has_seconds=bool(match["second"]), zone=zone)
 
 
 def _is_gap(between: str) -> bool:

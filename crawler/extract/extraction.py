@@ -53,6 +53,6 @@ def extract(page: Page) -> Article | Refusal:
 def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
     removals = cut_tree(tree)
     protect(tree)
-    text = read_body(tree, page.url)
+    text = read_body(tree, page.url, head.headline)
     article = repair(Article(url=page.url, text=text, head=head, removals=removals))
     return replace(article, lang=language_of(article.text, declared=page.lang or head.lang))

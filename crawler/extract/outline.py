@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt "
-    "ruby s samp small span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby "
+    "s samp small span strike strong sub sup time tt u var wbr".split()
 )
 SKIPPED: Final = frozenset(
     "applet area audio button canvas datalist dialog embed fieldset frame frameset head iframe img "
     "input link map math menu meta nav noindex noscript object optgroup option param progress "
-    "script search select source style svg template textarea title track video".split()
+    "rp rt script search select source style svg template textarea title track video".split()
 )
 HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS: Final = HEADINGS | {"p", "li", "dd", "dt", "td", "th", "pre", "blockquote", "figcaption"}

@@ -18,36 +18,43 @@ from crawler.extract.article import Refusal
 if TYPE_CHECKING:
     from crawler.extract.article import Page
 
-MAX_HTML_BYTES = 2 * 1024 * 1024  # safety.md T5: the largest article page seen has half of it
+MAX_BODY_BYTES = 5 * 1024 * 1024  # what the fetcher lets through at most
+MAX_HTML_CHARACTERS = 2 * 1024 * 1024  # without the programs, which alone may be larger
 MAX_ELEMENTS = 50_000  # safety.md T5
 
-_MARKUP = re.compile(rb"<\s*[a-zA-Z!]")
+_MARKUP = re.compile(r"<\s*[a-zA-Z!]")
+_FILES = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b")
 _SNIFFED_BYTES = 4096
 _MAX_NUL_RATIO = 0.02  # text in UTF-16 is decoded before this is asked
+
 # What XML, and with it every later step, cannot hold: written out or as a reference.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-# UTF-8 that was read as Latin-1 and written out again: no language puts C1 controls after letters.
-_C1 = re.compile("[\x80-\x84\x86-\x9f]")
-_READ_TWICE = re.compile(
-    "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
+_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NO_CHARACTER = re.compile("\ufffe|\uffff")
 _FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bceBCEfF]|1[0-9a-fA-F]))(?:;|(?![0-9a-fA-F]))"
 )
+# UTF-8 that was read as Latin-1 and written out again: no language puts C1 controls after letters.
+_C1 = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
+_READ_TWICE = re.compile(
+    "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+# A tag of 2,000 characters ends the search, or a page of open tags would take hours.
+_PROGRAM_TAG = re.compile(r"<(/?)(script|style)\b([^>]{0,2000})>", re.IGNORECASE)
 
 
 def parse(page: Page) -> html.HtmlElement | Refusal:
     """Give the page as a tree; refuse what is empty, no HTML, too large or too deep."""
     if not page.body.strip():
         return Refusal("empty", "The server sent an empty page.")
-    if len(page.body) > MAX_HTML_BYTES:
-        return Refusal(
-            "too-large",
-            f"The page has {len(page.body)} bytes; more than {MAX_HTML_BYTES} are not read.",
-        )
+    if len(page.body) > MAX_BODY_BYTES:
+        return _too_large(len(page.body), MAX_BODY_BYTES, "bytes")
     source = decode(page.body, page.encoding)
     if not _is_markup(page.body, source):
         return Refusal("not-html", "The page is no HTML: a file, a picture or plain data.")
+    source = _without_programs(source)
+    if len(source) > MAX_HTML_CHARACTERS:
+        return _too_large(len(source), MAX_HTML_CHARACTERS, "characters of HTML")
     return _tree(source)
 
 
@@ -55,13 +62,15 @@ def decode(body: bytes, encoding: str | None) -> str:
     """Give the text of the bytes: UTF-8 when they are, else what the server or the page declares."""
     try:
         # A page cut within a character is still UTF-8: only its last bytes are left out.
-        text, _ = codecs.utf_8_decode(body.removeprefix(codecs.BOM_UTF8), "strict", False)  # noqa: FBT003 - the C function takes no keyword
+        clean = body.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
+        text, _ = codecs.utf_8_decode(clean, "strict", False)  # noqa: FBT003 - the C function takes no keyword
     except UnicodeDecodeError:
         declared = f"text/html; charset={encoding}" if encoding else None
         _, text = html_to_unicode(declared, body, auto_detect_fun=_guess_encoding)
-    if _C1.search(text):
+        text = _FORBIDDEN.sub("", text)
+    if _C1.search(body):
         text = _READ_TWICE.sub(_read_once, text)
-    return _FORBIDDEN_REFERENCE.sub("", _FORBIDDEN.sub("", text))
+    return _FORBIDDEN_REFERENCE.sub("", _NO_CHARACTER.sub("", text))
 
 
 def _read_once(match: re.Match[str]) -> str:
@@ -81,11 +90,25 @@ def _guess_encoding(body: bytes) -> str:
 
 def _is_markup(body: bytes, source: str) -> bool:
     head = body[:_SNIFFED_BYTES]
-    if head.startswith((b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b")):
+    if head.startswith(_FILES):
         return False
     if "\ufffd" in source[:_SNIFFED_BYTES] and head.count(0) > len(head) * _MAX_NUL_RATIO:
         return False
-    return bool(_MARKUP.search(source.encode("utf-8", "replace")))
+    return bool(_MARKUP.search(source))
+
+
+def _without_programs(source: str) -> str:
+    """Empty the scripts and styles; what is written as JSON-LD stays, for the head to read."""
+    kept: list[str] = []
+    start, opened = 0, ""
+    for tag in _PROGRAM_TAG.finditer(source):
+        is_end, name = bool(tag[1]), tag[2].lower()
+        if not opened and not is_end and "ld+json" not in tag[3].lower():
+            kept.append(source[start : tag.end()])
+            opened = name
+        elif opened == name and is_end:
+            start, opened = tag.start(), ""
+    return "".join(kept) if opened else "".join([*kept, source[start:]])
 
 
 def _tree(source: str) -> html.HtmlElement | Refusal:
@@ -105,8 +128,8 @@ def _tree(source: str) -> html.HtmlElement | Refusal:
     if tree is None:
         return Refusal("not-html", "Nothing in the page can be read as HTML.")
     elements = int(tree.xpath("count(//*)"))
-    if elements > MAX_ELEMENTS:
-        return Refusal(
-            "too-large", f"The page has {elements} elements; more than {MAX_ELEMENTS} are not read."
-        )
-    return tree
+    return tree if elements <= MAX_ELEMENTS else _too_large(elements, MAX_ELEMENTS, "elements")
+
+
+def _too_large(found: int, limit: int, unit: str) -> Refusal:
+    return Refusal("too-large", f"The page has {found} {unit}; more than {limit} are not read.")

@@ -82,8 +82,8 @@ def _reason_of_short(
         return "soft-404"
     if is_free is False or _LOGIN.search(text):
         return "login-wall"
-    if len(text) >= LEAST_CHARACTERS:
-        return None
+    if len(text) >= LEAST_CHARACTERS or (text and len(text) * 2 >= len(shown)):
+        return None  # short, but all the page has to say
     if len(shown) < SHORT_CHARACTERS and (
         tree.xpath("count(//script)") or _SCRIPTS_WANTED.search(shown)
     ):

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from crawler.addresses import resolved
 from crawler.extract.dates import read_moment
-from crawler.kinds.listing import Found, Listing, Unreadable, child_text, local, xml_root
+from crawler.kinds.listing import (
+    Found,
+    Listing,
+    Unreadable,
+    child_text,
+    clean_title,
+    local,
+    xml_root,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,25 +24,23 @@ if TYPE_CHECKING:
     from lxml import etree
 
 DATES = ("pubdate", "published", "date", "issued", "updated", "modified")
-TITLE_CHARACTERS = 500
 
 
 def read_feed(body: bytes, url: str, *, limit: int, zone: str | None, now: datetime) -> Listing:
     """Return the links of a feed, at most `limit`. Raises Unreadable when it is no feed."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return _json_feed(body, url, limit, zone, now)
-    root, complaint = xml_root(body)
+    root, complaint = xml_root(body, url)
     if local(root) not in ("rss", "rdf", "feed"):
         raise Unreadable(f"it is no feed: its root element is <{local(root)}>")
-    base = root.get("{http://www.w3.org/XML/1998/namespace}base") or url
     links: dict[str, Found] = {}
     for item in _items(root):
-        address = _address(item, base)
+        address = _address(item, url)
         if address and address not in links:
             date = child_text(item, *DATES)
             moment = read_moment(date, zone=zone, now=now, origin="feed") if date else None
             links[address] = Found(
-                address, _title(child_text(item, "title")), moment.at if moment else None
+                address, clean_title(child_text(item, "title")), moment.at if moment else None
             )
         if len(links) >= limit:
             break
@@ -50,26 +55,20 @@ def _items(root: etree._Element) -> Iterator[etree._Element]:
             yield element
 
 
-def _address(item: etree._Element, base: str) -> str | None:
+def _address(item: etree._Element, url: str) -> str | None:
     """Return the address of an item: its link, or a permanent GUID that is an address."""
-    plain = None
+    link = guid = None
     for child in item:
-        name = local(child)
+        name, text = local(child), (child.text or "").strip()
+        base = child.base or url  # heeds every xml:base above it
         if name == "link":
             href = child.get("href")
             if href and child.get("rel", "alternate") == "alternate":
-                return resolved(child.base or base, href) or resolved(base, href)
-            if child.text and child.text.strip():
-                plain = plain or resolved(base, child.text)
-        elif name in ("guid", "id") and not plain and child.get("isPermaLink") != "false":
-            text = (child.text or "").strip()
-            if text.startswith(("http://", "https://")):
-                plain = resolved(base, text)
-    return plain
-
-
-def _title(text: str | None) -> str | None:
-    return unescape(text)[:TITLE_CHARACTERS] if text else None
+                return resolved(base, href)
+            link = link or (resolved(base, text) if text else None)
+        elif name in ("guid", "id") and child.get("isPermaLink", "true").lower() == "true":
+            guid = guid or (resolved(base, text) if text.startswith(("http:", "https:")) else None)
+    return link or guid
 
 
 def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetime) -> Listing:
@@ -89,6 +88,6 @@ def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetim
             continue
         date = str(item.get("date_published") or item.get("date_modified") or "")
         moment = read_moment(date, zone=zone, now=now, origin="feed") if date else None
-        title = _title(str(item.get("title") or "") or None)
+        title = clean_title(str(item.get("title") or "") or None)
         links.setdefault(address, Found(address, title, moment.at if moment else None))
     return Listing(tuple(links.values()))

@@ -6,13 +6,16 @@ Looks at addresses and link texts only: no list of sites, no selector.
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
 
-import lxml.html
-from lxml import etree
+from crawler.addresses import canonical, is_same_site, resolved
+from crawler.extract.article import Page, Refusal
+from crawler.extract.parse import parse
+from crawler.kinds.listing import Found, Listing, Unreadable, clean_title
 
-from crawler.addresses import is_same_site, resolved
-from crawler.kinds.listing import Found, Listing, Unreadable
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 HEADLINE_WORDS = 4  # menu entries and categories rarely have more than three
 HEADLINE_CHARACTERS = 20
@@ -28,22 +31,23 @@ LISTING_PATH = re.compile(
 )
 
 
-def read_section(
-    body: bytes, url: str, *, limit: int, links: str | None, encoding: str | None
-) -> Listing:
+def read_section(page: Page, *, limit: int, links: str | None) -> Listing:
     """Return what looks like stories on a listing page, in page order. Raises Unreadable.
 
     `links` is a piece of text that article addresses must contain; null asks for none.
     """
-    tree = _tree(body, encoding)
+    tree = parse(page)
+    if isinstance(tree, Refusal):
+        raise Unreadable(tree.detail)
+    url, base = page.url, _base(tree, page.url)
     found: dict[str, Found] = {}
     for anchor in tree.iter("a"):
-        address = resolved(url, anchor.get("href") or "")
-        if not address or not is_same_site(address, url) or address == url:
+        address = resolved(base, anchor.get("href") or "")
+        if not address or not is_same_site(address, url) or address == canonical(url):
             continue
         if links is not None and links not in address:
             continue
-        text = " ".join(anchor.text_content().split()) or (anchor.get("title") or "")
+        text = clean_title(anchor.text_content()) or clean_title(anchor.get("title")) or ""
         known = found.get(address)
         if known is not None:
             if len(text) > len(known.title or ""):
@@ -72,19 +76,11 @@ def _is_story(url: str, text: str) -> bool:
     )
 
 
-def _tree(body: bytes, encoding: str | None) -> lxml.html.HtmlElement:
-    parser = lxml.html.HTMLParser(encoding=encoding or _sniffed(body), huge_tree=False)
-    try:
-        tree = lxml.html.document_fromstring(body, parser=parser)
-    except (etree.ParserError, LookupError, ValueError) as error:
-        raise Unreadable(f"it is not HTML ({error})") from error
-    return tree
-
-
-def _sniffed(body: bytes) -> str | None:
-    """UTF-8 where it decodes; otherwise lxml looks for a <meta charset>."""
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
+def _base(tree: HtmlElement, url: str) -> str:
+    """Return what relative links start from: `<base href>`, where the page has one."""
+    for element in tree.iter("base"):
+        try:
+            return str(urljoin(url, element.get("href") or ""))
+        except ValueError:
+            break
+    return url

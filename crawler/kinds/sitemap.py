@@ -8,15 +8,22 @@ from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 
 from crawler.addresses import resolved
 from crawler.extract.dates import read_moment
-from crawler.kinds.listing import Found, Listing, Unreadable, child_text, local, xml_root
-from crawler.unzip import unzipped
+from crawler.kinds.listing import (
+    Found,
+    Listing,
+    Unreadable,
+    child_text,
+    clean_title,
+    local,
+    xml_root,
+)
+from crawler.unzip import GZIP, unzipped
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from lxml import etree
 
-GZIP = b"\x1f\x8b"
 UNPACKED_BYTES = 20 * 2**20
 FURTHER = 10  # sitemaps of an index read in one visit, the newest first
 
@@ -28,7 +35,7 @@ def read_sitemap(body: bytes, url: str, *, limit: int, zone: str | None, now: da
             body = unzipped(body, UNPACKED_BYTES)
         except (DownloadCancelledError, ResponseDataLossError) as error:
             raise Unreadable(str(error)) from error
-    root, complaint = xml_root(body)
+    root, complaint = xml_root(body, url)
     if local(root) == "sitemapindex":
         is_dated = all(child_text(entry, "lastmod") for entry in root if local(entry))
         return Listing(further=_further(root, url), complaint=complaint, vouches=is_dated)
@@ -56,7 +63,7 @@ def _found(entry: etree._Element, base: str, zone: str | None, now: datetime) ->
     date = child_text(news, "publication_date") if news is not None else None
     date = date or child_text(entry, "lastmod")
     moment = read_moment(date, zone=zone, now=now, origin="sitemap") if date else None
-    return Found(address, title, moment.at if moment else None)
+    return Found(address, clean_title(title), moment.at if moment else None)
 
 
 def _further(root: etree._Element, base: str) -> tuple[str, ...]:

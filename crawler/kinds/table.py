@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crawler.extract.article import Refusal
+from crawler.extract.article import Page, Refusal
 from crawler.kinds.feed import read_feed
 from crawler.kinds.listing import Listing, Unreadable
 from crawler.kinds.section import read_section
@@ -39,9 +39,8 @@ def _sitemap(page: Listed) -> Listing:
 
 
 def _section(page: Listed) -> Listing:
-    return read_section(
-        page.body, page.url, limit=page.limit, links=page.links, encoding=page.encoding
-    )
+    html = Page(page.url, page.body, fetched_at=page.now, encoding=page.encoding)
+    return read_section(html, limit=page.limit, links=page.links)
 
 
 KINDS: dict[str, Callable[[Listed], Listing]] = {

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from crawler.repairs.blocks import common_home, words_of
@@ -19,8 +19,9 @@ from crawler.repairs.runs import find_runs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from lxml import etree
+
     from crawler.repairs.blocks import Block
-    from crawler.repairs.runs import Run
 
 BODY, CUT, LEAD = "a second copy of the body", "a cut copy", "the lead again"
 CAPTION, ADJACENT = "the caption again", "the same again at once"
@@ -33,14 +34,17 @@ _BODY_WORDS, _BODY_BLOCKS = 80, 3
 _TAIL_WORDS, _TAIL_BLOCKS = 25, 2  # enough when the copy follows its original at once
 _SURROUNDED_WORDS = 250  # amid other prose: no refrain, charge or bulletin is as long
 _BETWEEN_WORDS = 12  # a divider, a time, a label: less than a sentence that could set two apart
+_HEADING_WORDS = 6  # of a box around a copy
 _LEAD_WORDS, _ADJACENT_WORDS = 10, 12
 _LEAD_BLOCKS = 2  # a standfirst, a caption may stand between a lead and its paragraph
-_BODY_NEAR = 6  # within so many blocks behind its lead a story goes on
+_NEAR_BLOCKS = 6  # within so many a story goes on
 _STEM_WORDS = 3
 _CUT_END = re.compile(
     r"(…|\.\.\.|\[…\]|selengkapnya|read more|continue reading|читать далее|더보기|阅读全文)\W*$",
     re.IGNORECASE,
 )
+
+_SENTENCE_END = re.compile(r"[.!?…。！？]\W*$")
 
 Side = tuple[int, ...]
 
@@ -73,8 +77,8 @@ def find_copies(
     `may_repeat`: blocks that only a long run can make a copy; `known`: whether blocks have been
     judged a copy before.
     """
-    judge = _Judge(blocks, may_repeat, known)
     gone: set[int] = set()
+    judge = _Judge(blocks, gone, may_repeat, known)
     copies = []
     for pair in _pairs(blocks):
         reason, drop, keep = judge.verdict(pair)
@@ -151,9 +155,10 @@ Verdict = tuple[str | None, Side, Side]  # the reason, what to drop, what to kee
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """What is asked of a pair, with the blocks around it in view."""
+    """What is asked of a pair, with the blocks around it in view; `gone` have been judged."""
 
     blocks: Sequence[Block]
+    gone: set[int]
     may_repeat: Callable[[Block], bool]
     known: Callable[[Sequence[Block]], bool]
 
@@ -187,11 +192,23 @@ class _Judge:
         return None, (), ()
 
     def lesser(self, pair: Pair) -> tuple[Side, Side]:
-        """Give the place to drop, then the other: the later, unless only the earlier is hidden."""
-        hidden = [all(self.blocks[n].is_hidden for n in s) for s in (pair.earlier, pair.later)]
-        if hidden == [True, False]:
-            return pair.earlier, pair.later
-        return pair.later, pair.earlier
+        """Give the place to drop, then the other: the later, but for a hidden copy or a summary."""
+        earlier, later = pair.earlier, pair.later
+        is_hidden = self.is_hidden(earlier) and not self.is_hidden(later)
+        if is_hidden or (self.is_apart(earlier) and self.goes_on(later)):
+            return earlier, later
+        return later, earlier
+
+    def is_hidden(self, side: Side) -> bool:
+        return all(self.blocks[n].is_hidden for n in side)
+
+    def goes_on(self, side: Side) -> bool:
+        """Whether the story that the side belongs to has more to say."""
+        box = common_home(self.blocks[side[0]], self.blocks[side[-1]])
+        return box is not None and self.real(self.within(box, self.behind(side))) > 0
+
+    def behind(self, side: Side) -> range:
+        return range(side[-1] + 1, min(side[-1] + 1 + _NEAR_BLOCKS, len(self.blocks)))
 
     def is_cut(self, side: Side, other: Side) -> bool:
         """Whether the side ends in the middle of a block of the other, and says so."""
@@ -218,11 +235,10 @@ class _Judge:
         one = self.blocks[a]
         if len(one.words) < _LEAD_WORDS or pair.words < _EXACT_SHARE * len(one.words):
             return False
-        if one.home is not None and one.home.tag == "h1":
+        if not _SENTENCE_END.search(one.text):  # a headline
             return False
-        goes_on = self.real(range(b + 1, min(b + 1 + _BODY_NEAR, len(self.blocks))))
         return (
-            goes_on >= _LEAD_BLOCKS
+            self.real(self.behind(pair.later)) >= _LEAD_BLOCKS
             and self.real(range(a + 1, b)) <= _LEAD_BLOCKS
             and not self.has_prose_before(a, b)
         )
@@ -238,36 +254,55 @@ class _Judge:
         if sum(map(self.may_repeat, (self.blocks[n] for n in later))) * 2 > len(later):
             return pair.words >= _SURROUNDED_WORDS
         between = self.words(range(earlier[-1] + 1, later[0]))
-        if between <= _BETWEEN_WORDS and pair.words >= _EXACT_SHARE * span:
+        is_appended = self.is_apart(later) and not self.is_series(earlier, later)
+        is_tail = between <= (_BETWEEN_WORDS if is_appended else 0)
+        if is_tail and pair.words >= _EXACT_SHARE * span:
             return True
         if real < _BODY_BLOCKS or pair.words < _BODY_WORDS:
             return False
         return (
             pair.words >= _SURROUNDED_WORDS
-            or self.is_apart(later)
+            or is_appended
             or not self.has_prose_before(earlier[0], later[0])
         )
 
     def is_apart(self, side: Side) -> bool:
-        """Whether the side has a box of its own with no other prose in it."""
+        """Whether the side has a box of its own, with no more beside it there than a heading."""
         box = common_home(self.blocks[side[0]], self.blocks[side[-1]])
-        if box is None or self.real(range(side[0], side[-1])) > self.real(side[:-1]):
+        if box is None:
             return False
-        beyond = [n for n in (side[0] - 1, side[-1] + 1) if 0 <= n < len(self.blocks)]
-        return not any(box in self.blocks[n].ancestors() for n in beyond)
+        before = self.within(box, range(side[0] - 1, -1, -1))
+        behind = self.within(box, range(side[-1] + 1, len(self.blocks)))
+        others = (n for n in range(side[0], side[-1]) if n not in side)
+        return sum(map(self.words, (before, others, behind))) <= _HEADING_WORDS
+
+    def is_series(self, earlier: Side, later: Side) -> bool:
+        """Whether both sides stand in boxes of one kind: entries, cards, answers."""
+        one, two = (
+            common_home(self.blocks[side[0]], self.blocks[side[-1]]) for side in (earlier, later)
+        )
+        return (
+            one is not None
+            and two is not None
+            and (one.tag, one.get("class")) == (two.tag, two.get("class"))
+            and self.is_apart(earlier)
+        )
 
     def has_prose_before(self, a: int, b: int) -> bool:
         """Whether prose stands before block a in the smallest element that holds a and b."""
         box = common_home(self.blocks[a], self.blocks[b])
-        for n in range(a - 1, -1, -1):
-            if box is not None and box not in self.blocks[n].ancestors():
-                return False
-            if self.blocks[n].is_real:
-                return True
-        return False
+        return self.real(self.within(box, range(a - 1, -1, -1))) > 0
+
+    def within(self, box: etree._Element | None, numbers: Iterable[int]) -> Iterator[int]:
+        """Give the blocks before the first one outside the box; all when there is no box."""
+        return takewhile(lambda n: box is None or box in self.blocks[n].ancestors(), numbers)
 
     def real(self, numbers: Iterable[int]) -> int:
-        return sum(self.blocks[n].is_real for n in numbers)
+        return sum(self.blocks[n].is_real for n in numbers if n not in self.gone)
 
     def words(self, numbers: Iterable[int]) -> int:
-        return sum(len(self.blocks[n].words) for n in numbers if not self.blocks[n].is_link)
+        return sum(
+            len(self.blocks[n].words)
+            for n in numbers
+            if n not in self.gone and not self.blocks[n].is_link
+        )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from crawler.extract.article import Removal
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lxml.etree import _Element
-    from lxml.html import HtmlElement
 
     from crawler.repairs.blocks import Block
     from crawler.repairs.copies import Copy
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # puts the two side by side, so taking marks out never takes anything of the newspaper's.
 _JOINER, _FIRST_DIGIT, _DIGITS, _PLACES = "\u034f", 0xE0100, 240, 3
 _MARK = re.compile("\u034f[\U000e0100-\U000e01ef]+")
-_PROTECTED_WORDS = 5  # shorter repeats are labels and buttons more often than refrains
+_PROTECTED_WORDS = 3  # shorter repeats are labels and buttons more often than refrains
 
 _LOST_SHARE = 0.02  # of the uncut page's shingles: more than a byline
 _SAME_SHARE = 0.5  # of a line's shingles: the rest may be edited
@@ -87,13 +87,19 @@ def protect(tree: _Element) -> None:
     for block in tree_blocks(tree):
         if len(block.words) >= _PROTECTED_WORDS and not block.is_link:
             groups[block.words].append(block)
-    repeated = (block for group in groups.values() if len(group) > 1 for block in group)
-    for number, block in enumerate(repeated):
+    repeated = (
+        group for group in groups.values() if len(group) > 1 and not any(map(_is_title, group))
+    )
+    for number, block in enumerate(chain.from_iterable(repeated)):
         element, is_tail = block.slots[-1]
         if is_tail:
             element.tail = f"{(element.tail or '').rstrip()}{_mark(number)} "
         else:
             element.text = f"{(element.text or '').rstrip()}{_mark(number)} "
+
+
+def _is_title(block: Block) -> bool:
+    return block.home is not None and block.home.tag == "h1"
 
 
 def unprotect(text: str) -> str:
@@ -110,9 +116,7 @@ def _is_marked(block: Block) -> bool:
     return _JOINER in block.text and _MARK.search(block.text) is not None
 
 
-def settle(
-    text: str, uncut: str, removals: Sequence[Removal]
-) -> tuple[str, tuple[Removal, ...]]:
+def settle(text: str, uncut: str, removals: Sequence[Removal]) -> tuple[str, tuple[Removal, ...]]:
     """Give the text to go on with, and what was taken out of it.
 
     The extractor chooses its body by what stands around it, so a cut may move its choice. When the
@@ -136,7 +140,9 @@ def settle(
 def _missing(text: str, known: set[tuple[str, ...]]) -> int:
     """Count the shingles of the lines that are not known."""
     lines = [_shingles(line) for line in text.split("\n")]
-    return sum(len(line) for line in lines if len(line) >= _LINE_SHINGLES and not _is_in(line, known))
+    return sum(
+        len(line) for line in lines if len(line) >= _LINE_SHINGLES and not _is_in(line, known)
+    )
 
 
 def _is_in(line: set[tuple[str, ...]], known: set[tuple[str, ...]]) -> bool:

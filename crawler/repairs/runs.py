@@ -1,8 +1,8 @@
-"""Find where a sequence of words says again, in the same order, what it said before. Never judges.
+"""Finds where words say again, in the same order, what they said before. Never judges that.
 
-Words that follow one another in both places make a stretch; stretches in step make a run, however
-many small things (edits, link lines, advertisements) stand between them. Work is linear in the
-words: a formula that stands in many places is no evidence of a copy and is not followed.
+Words that follow one another at both places make a stretch; stretches in step make a run, however
+many small things (edits, link lines, advertisements) stand between them. The work is linear in the
+words: what stands in many places is a formula, no evidence of a copy, and is not followed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _SHINGLE_WORDS = 4
 _STRETCH_WORDS = 6  # fewer words in common are chance, and would lead a run astray
 _PLACES = 4  # words that stand together in more places than this are a formula
 _GAP_WORDS = 40  # an edit, a link line, an advertisement within a copy
-_LONG_GAP_WORDS = 400  # a passage that both places have, unlike; only in a long run
-_LONG_RUN_WORDS = 60
+_LONG_RUN_WORDS, _LONG_GAP_WORDS = 60, 400  # a longer run may leave out more, at one place
+_STEP_WORDS = 10  # or replace it by another text of nearly the same length
 _OPEN_RUNS = 24  # how many unfinished runs a stretch is tried on: bounds the work
 
 Shingle = tuple[str, ...]
@@ -34,31 +34,29 @@ class Stretch:
     words: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
-    """Stretches in the same order at an earlier and a later place."""
+    """Stretches in the same order at an earlier and a later place; `words` is their sum."""
 
     stretches: list[Stretch] = field(default_factory=list)
+    words: int = 0
 
-    @property
-    def words(self) -> int:
-        """How many words stand in both places."""
-        return sum(stretch.words for stretch in self.stretches)
+    def add(self, stretch: Stretch) -> None:
+        """Go on with a stretch."""
+        self.stretches.append(stretch)
+        self.words += stretch.words
 
-    def admits(self, stretch: Stretch, words: int) -> bool:
-        """Tell whether the stretch goes on where this run of so many words ends."""
+    def gap(self, stretch: Stretch) -> int | None:
+        """Count the words passed over when the run goes on with this; null when it cannot."""
         first, last = self.stretches[0], self.stretches[-1]
         ahead = stretch.earlier - last.earlier - last.words
         behind = stretch.later - last.later - last.words
-        if min(ahead, behind) <= -_SHINGLE_WORDS or stretch.earlier + stretch.words > first.later:
-            return False
-        if ahead <= _GAP_WORDS and behind <= _GAP_WORDS:
-            return True
-        return (
-            words >= _LONG_RUN_WORDS
-            and max(ahead, behind) <= _LONG_GAP_WORDS
-            and (min(ahead, behind) <= _GAP_WORDS or abs(ahead - behind) <= _GAP_WORDS // 4)
-        )
+        shorter, longer = sorted((ahead, behind))
+        if shorter <= -_SHINGLE_WORDS or stretch.earlier + stretch.words > first.later:
+            return None
+        is_long = self.words >= _LONG_RUN_WORDS and longer <= _LONG_GAP_WORDS
+        in_step = shorter <= _GAP_WORDS or longer - shorter <= _STEP_WORDS
+        return ahead + behind if longer <= _GAP_WORDS or (is_long and in_step) else None
 
 
 def shingles(words: Sequence[str]) -> Iterator[Shingle]:
@@ -68,58 +66,54 @@ def shingles(words: Sequence[str]) -> Iterator[Shingle]:
 
 def find_runs(words: Sequence[str]) -> list[Run]:
     """Give every run, longest first."""
-    found = list(shingles(words))
-    counts = Counter(found)
-    if len(counts) == len(found):
+    sequence = list(shingles(words))
+    counts = Counter(sequence)
+    if len(counts) == len(sequence):
         return []
     repeated = {shingle for shingle, count in counts.items() if 1 < count <= _PLACES}
-    return sorted(_join(_stretches(found, repeated)), key=lambda run: -run.words)
+    stretches = [s for s in _stretches(sequence, repeated) if s.words >= _STRETCH_WORDS]
+    stretches.sort(key=lambda stretch: (stretch.later, stretch.earlier))
+    return sorted(_joined(stretches), key=lambda run: -run.words)
 
 
-def _stretches(found: Sequence[Shingle], repeated: set[Shingle]) -> list[Stretch]:
-    """Give the longest stretches, in the order in which their later places begin."""
-    found: list[Stretch] = []
+def _stretches(sequence: Sequence[Shingle], repeated: set[Shingle]) -> Iterator[Stretch]:
     places: dict[Shingle, list[int]] = {}
-    growing: dict[int, tuple[int, int]] = {}  # next earlier position: where the stretch began
-    for later, shingle in enumerate(shingles):
-        if shingle not in repeated:
-            if growing:
-                found += _finished(growing, later)
-                growing = {}
-            continue
-        before = places.setdefault(shingle, [])
-        grown: dict[int, tuple[int, int]] = {}
-        for earlier in before:
-            start = growing.pop(earlier, (earlier, later))
-            if earlier == start[1]:
-                # A passage that repeats itself at once: one period is the original of the next.
-                found += _finished({earlier: start}, later)
-                start = (earlier, later)
-            grown[earlier + 1] = start
-        found += _finished(growing, later)
+    growing: dict[int, Stretch] = {}  # by the earlier position at which each would go on
+    for later, shingle in enumerate(sequence):
+        grown: dict[int, Stretch] = {}
+        if shingle in repeated:
+            before = places.setdefault(shingle, [])
+            for earlier in before:
+                stretch = growing.pop(earlier, None)
+                if stretch is not None and earlier == stretch.later:
+                    # A passage said again at once: one period is the original of the next.
+                    yield stretch
+                    stretch = None
+                grown[earlier + 1] = _longer(stretch, earlier, later)
+            before.append(later)
+        yield from growing.values()
         growing = grown
-        before.append(later)
-    found += _finished(growing, len(shingles))
-    found = [stretch for stretch in found if stretch.words >= _STRETCH_WORDS]
-    return sorted(found, key=lambda stretch: (stretch.later, stretch.earlier))
+    yield from growing.values()
 
 
-def _finished(growing: dict[int, tuple[int, int]], end: int) -> list[Stretch]:
-    tail = _SHINGLE_WORDS - 1
-    return [Stretch(a, b, min(end - b + tail, b - a)) for a, b in growing.values()]
+def _longer(stretch: Stretch | None, earlier: int, later: int) -> Stretch:
+    if stretch is None:
+        return Stretch(earlier, later, min(_SHINGLE_WORDS, later - earlier))
+    period = stretch.later - stretch.earlier
+    return Stretch(stretch.earlier, stretch.later, min(stretch.words + 1, period))
 
 
-def _join(stretches: Sequence[Stretch]) -> list[Run]:
+def _joined(stretches: Sequence[Stretch]) -> list[Run]:
     runs: list[Run] = []
-    open_runs: deque[tuple[Run, int]] = deque(maxlen=_OPEN_RUNS)
+    unfinished: deque[Run] = deque(maxlen=_OPEN_RUNS)
     for stretch in stretches:
-        fitting = [pair for pair in open_runs if pair[0].admits(stretch, pair[1])]
-        if fitting:
-            run, words = max(fitting, key=lambda pair: pair[1])
-            open_runs.remove((run, words))
+        gaps = [(gap, run) for run in unfinished if (gap := run.gap(stretch)) is not None]
+        if gaps:
+            run = min(gaps, key=lambda pair: pair[0])[1]
+            unfinished.remove(run)
         else:
-            run, words = Run(), 0
+            run = Run()
             runs.append(run)
-        run.stretches.append(stretch)
-        open_runs.append((run, words + stretch.words))
+        run.add(stretch)
+        unfinished.append(run)
     return runs

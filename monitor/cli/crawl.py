@@ -57,7 +57,7 @@ async def one_round(
 
     index = compiled(settings)
     reports: list[Report] = []
-    matches = Counter[str]()
+    matches: list[int] = []
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         rounds = Rounds(settings, index, writer, reader, clock)
 
@@ -66,12 +66,12 @@ async def one_round(
                 yield rounds.visit(source)
 
         async def reported(report: Report) -> None:
-            matches["found"] += await rounds.reported(report)
+            matches.append(await rounds.reported(report))
             reports.append(report)
             on_report(report)
 
         await crawl(settings, writer, visits(), reported, clock)
-    return reports, matches["found"]
+    return reports, sum(matches)
 
 
 def _chosen(settings: Settings, names: Sequence[str]) -> list[Source]:

@@ -31,7 +31,9 @@ class _Line(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC)
         level = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
         text = f"{at:%Y-%m-%dT%H:%M:%SZ} {level}{clean(record.getMessage())}"
-        return f"{text}\n{clean(self.formatException(record.exc_info))}" if record.exc_info else text
+        return (
+            f"{text}\n{clean(self.formatException(record.exc_info))}" if record.exc_info else text
+        )
 
 
 class _JsonLine(logging.Formatter):

@@ -31,9 +31,7 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
         deliveries = reader.deliveries(SHOWN_DELIVERIES)
     alarms = _alarms(settings, known, deliveries)
     if is_json:
-        print_json(
-            {"totals": totals, "sources": known, "deliveries": deliveries, "alarms": alarms}
-        )
+        print_json({"totals": totals, "sources": known, "deliveries": deliveries, "alarms": alarms})
         return 1 if alarms else 0
     ill = [state for state in known.values() if state.reason]
     print_table(

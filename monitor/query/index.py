@@ -48,6 +48,7 @@ class TopicIndex:
                 continue
             for key in min(needs, key=lambda keys: _commonness(keys, wanted)):
                 self._filed[key].append(name)
+        self._has_pairs = any(map(_has_pair, topics.values()))
         self._prefix_lengths = {len(key) - 1 for key in wanted if key.endswith("*")}
         self._fields = {"title", "body"} | _word_fields(topics.values())
 
@@ -69,7 +70,7 @@ class TopicIndex:
         """Give all keys of a story: words, pairs of characters, prefixes, whole values."""
         words = {word for name in self._fields for word in story.field(name).words}
         present = set(words)
-        for name in self._fields:
+        for name in self._fields if self._has_pairs else ():
             pairs = pairwise(story.field(name).words)
             present.update([one + two for one, two in pairs if len(one) == len(two) == 1])
         for length in self._prefix_lengths:
@@ -121,13 +122,22 @@ def _length_alone(keys: frozenset[str]) -> float:
 
 def _phrase_needs(terms: tuple[Term, ...]) -> Needs:
     keys = [key for term in terms if (key := _key(term))]
-    # Characters of Han or Hangul are each in many stories; two in a row are in few.
-    pairs = [
+    return tuple(frozenset({key}) for key in (*keys, *_pairs(terms)))
+
+
+def _pairs(terms: tuple[Term, ...]) -> list[str]:
+    """Give neighbours in a phrase: a character of Han or Hangul is in many stories, two in few."""
+    return [
         one.text + two.text
         for one, two in pairwise(terms)
         if one.kind == two.kind == "word" and len(one.text) == len(two.text) == 1
     ]
-    return tuple(frozenset({key}) for key in (*keys, *pairs))
+
+
+def _has_pair(tree: Tree) -> bool:
+    if isinstance(tree, Phrase):
+        return bool(_pairs(tree.terms))
+    return any(map(_has_pair, parts_of(tree)))
 
 
 def _key(term: Term) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from db.words import tokens, words
-from monitor.query.tree import Phrase, Term
+from monitor.query.tree import Concept, Phrase, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_PHRASE = 100  # words, or characters of a script without spaces: a long headline has 40
 
 # Rare letters that stand for the wildcards while a word is folded, which would drop "?" and "*".
 _ANY_LETTER, _ANY_ENDING = "\ua78f", "\ua7f7"
@@ -28,16 +34,26 @@ def phrase(typed: str) -> Phrase:
     if mark == "~":
         raise LeafError("~ (inflected forms) is not yet there: it needs the [stem] extra")
     terms = _exact_terms(text) if mark else _terms(text, is_quoted=is_quoted)
+    if len(terms) > MAX_PHRASE:
+        raise LeafError(f"a phrase of {len(terms):,} words, at most {MAX_PHRASE} are looked for")
     if not terms:
         raise LeafError(f"there is no letter and no digit to look for in {typed}")
     return Phrase(terms, typed)
 
 
-def alias(text: str) -> Phrase:
-    """Read an alias of a concept: words without quotation marks, with the same `=`, `*`, `?`."""
-    mark = text[0] if text[:1] in {"=", "~"} else ""
-    inner = text[len(mark) :].strip().strip('"')
-    return Phrase(phrase(f'{mark}"{inner}"').terms, text)
+def concept(name: str, aliases: Sequence[str]) -> Concept:
+    """Read the aliases of a concept: without quotation marks, with the same `=`, `*`, `?`."""
+    parts = []
+    for alias in aliases:
+        mark = alias[0] if alias[:1] in {"=", "~"} else ""
+        inner = alias[len(mark) :].strip().strip('"')
+        try:
+            parts.append(Phrase(phrase(f'{mark}"{inner}"').terms, alias))
+        except LeafError as error:
+            raise LeafError(f"concept @{name}, alias {alias!r}: {error}") from None
+    if not parts:
+        raise LeafError(f"concept @{name} has no aliases")
+    return Concept(name, tuple(parts))
 
 
 def address(typed: str) -> Phrase:

@@ -5,11 +5,12 @@ The reference is SQLite's FTS5 wherever both can express a query; a property tes
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import UTC
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from monitor.query.story import Field, Range, Span, Story
+from monitor.query.near import clumps, rows
+from monitor.query.story import Hit, Span
 from monitor.query.tree import (
     And,
     AtLeast,
@@ -28,14 +29,7 @@ from monitor.query.tree import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-
-class Hit(NamedTuple):
-    """The words first to after (excluded) of a field; parts, when they are not one phrase."""
-
-    field: Field
-    start: int
-    end: int
-    parts: tuple[Hit, ...] = ()
+    from monitor.query.story import Field, Range, Story
 
 
 Scope: TypeAlias = "Sequence[Range]"
@@ -79,10 +73,15 @@ def spans_of(hits: Iterable[Hit]) -> tuple[Span, ...]:
 
 
 def _leaves(hits: Iterable[Hit]) -> Iterable[Span]:
-    for hit in hits:
-        if hit.parts:
-            yield from _leaves(hit.parts)
-        elif hit.start < hit.end:
+    pending = list(hits)
+    known = set()  # NEAR in NEAR in NEAR hands the same few hits up many times
+    while pending:
+        hit = pending.pop()
+        if id(hit) in known:
+            continue
+        known.add(id(hit))
+        pending += hit.parts
+        if not hit.parts and hit.start < hit.end:
             offsets = hit.field.offsets
             yield Span(hit.field.name, offsets[hit.start][0], offsets[hit.end - 1][1])
 
@@ -90,19 +89,23 @@ def _leaves(hits: Iterable[Hit]) -> Iterable[Span]:
 def _phrase(phrase: Phrase, place: Range) -> list[Hit]:
     field, first, after = place
     length = len(phrase.terms)
-    places = [field.places(term) for term in phrase.terms]
-    if length == 1:
-        starts = places[0]
-    elif all(places):
-        shifted = ({at - nth for at in each} for nth, each in enumerate(places))
-        starts = sorted(set.intersection(*shifted))
-    else:
-        return []
-    return [
-        Hit(field, start, start + length)
-        for start in starts[bisect_left(starts, first) :]
-        if start + length <= after
-    ]
+    starts = _starts(phrase, field)
+    if starts and after - first < len(field.words):
+        starts = starts[bisect_left(starts, first) : bisect_right(starts, after - length)]
+    return [Hit(field, start, start + length) for start in starts]
+
+
+def _starts(phrase: Phrase, field: Field) -> Sequence[int]:
+    """Give the numbers of the words with which the phrase begins, in order."""
+    if len(phrase.terms) == 1:
+        return field.places(phrase.terms[0])
+    places = []
+    for term in phrase.terms:
+        places.append(field.places(term))
+        if not places[-1]:
+            return ()
+    shifted = [{at - nth for at in each} for nth, each in enumerate(places)]
+    return sorted(set.intersection(*shifted))
 
 
 def _all(parts: Iterable[Tree], story: Story, scope: Scope) -> list[Hit] | None:
@@ -121,14 +124,41 @@ def _any(parts: Iterable[Tree], story: Story, scope: Scope) -> list[Hit] | None:
 
 
 def _within(tree: Within, story: Story, scope: Scope) -> list[Hit] | None:
+    part = _possible(tree.part, scope)
+    if part is None:
+        return None
     found = []
     for field, first, after in scope:
         for start, end in field.sentences if tree.unit == "sentence" else field.paragraphs:
             inner = (field, max(start, first), min(end, after))
             if inner[1] < inner[2]:
-                found.append(find(tree.part, story, (inner,)))
+                found.append(find(part, story, (inner,)))
     is_true = any(hits is not None for hits in found)
     return [hit for hits in found if hits for hit in hits] if is_true else None
+
+
+def _possible(tree: Tree, scope: Scope) -> Tree | None:
+    """Leave out the phrases that are nowhere in the scope, so that no sentence is asked for them.
+
+    Null when no part of the scope can make the tree true.
+    """
+    match tree:
+        case Phrase():
+            return tree if any(_phrase(tree, place) for place in scope) else None
+        case Or() | Concept():
+            parts = [part for each in tree.parts if (part := _possible(each, scope)) is not None]
+            return Or(tuple(parts)) if parts else None
+        case And():
+            kept: list[Tree] = []
+            for each in tree.parts:
+                part = _possible(each.part if isinstance(each, Not) else each, scope)
+                if part is not None:
+                    kept.append(Not(part) if isinstance(each, Not) else part)
+                elif not isinstance(each, Not):
+                    return None
+            return And(tuple(kept))
+        case _:
+            return tree
 
 
 def _near(tree: Near, story: Story, place: Range) -> Iterable[Hit]:
@@ -138,52 +168,12 @@ def _near(tree: Near, story: Story, place: Range) -> Iterable[Hit]:
         if not hits:
             return []
         operands.append(sorted(hits, key=lambda hit: (hit.start, hit.end)))
-    groups = _rows(operands) if tree.ordered else _clumps(operands)
+    groups = rows(operands) if tree.ordered else clumps(operands)
     return [
         Hit(place[0], min(hit.start for hit in group), max(hit.end for hit in group), group)
         for group in groups
         if max(hit.start for hit in group) - min(hit.end for hit in group) <= tree.distance
     ]
-
-
-def _clumps(operands: list[list[Hit]]) -> Iterable[tuple[Hit, ...]]:
-    """For each place, of every operand the hit that began until there and ends last."""
-    upcoming = [0] * len(operands)
-    latest: list[Hit | None] = [None] * len(operands)
-    for start in sorted({hit.start for hits in operands for hit in hits}):
-        for nth, hits in enumerate(operands):
-            while upcoming[nth] < len(hits) and hits[upcoming[nth]].start <= start:
-                hit, known = hits[upcoming[nth]], latest[nth]
-                latest[nth] = hit if known is None or hit.end > known.end else known
-                upcoming[nth] += 1
-        group = tuple(hit for hit in latest if hit is not None)
-        if len(group) == len(operands):
-            yield group
-
-
-def _rows(operands: list[list[Hit]]) -> Iterable[tuple[Hit, ...]]:
-    """For each hit of the first operand, the next of the second, and so on, the earliest to end."""
-    starts = [[hit.start for hit in hits] for hits in operands]
-    soonest = [_soonest(hits) for hits in operands]
-    last = len(operands) - 1
-    for first in operands[0]:
-        row = [first]
-        for nth in range(1, len(operands)):
-            upcoming = bisect_left(starts[nth], row[-1].end)
-            if upcoming == len(starts[nth]):
-                break
-            row.append(operands[nth][upcoming] if nth == last else soonest[nth][upcoming])
-        else:
-            yield tuple(row)
-
-
-def _soonest(hits: list[Hit]) -> list[Hit]:
-    """For each hit: which of it and those after it ends first."""
-    soonest = hits[:]
-    for nth in range(len(hits) - 2, -1, -1):
-        if soonest[nth + 1].end < soonest[nth].end:
-            soonest[nth] = soonest[nth + 1]
-    return soonest
 
 
 def _apart(hits: list[Hit]) -> int:

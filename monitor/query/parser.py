@@ -39,7 +39,8 @@ Read = TypeVar("Read")
 
 MAX_WORDS = 5_000  # with the aliases of the concepts: bounds what a topic may cost per story
 MAX_DEPTH = 40  # parentheses in one another; each takes six calls of the stack's thousand
-MAX_NEAR_PARTS = 10
+MAX_NEAR_PARTS = 10  # joined in one row
+MAX_NEARS = 100  # in one query: each may look at every word of a story
 
 
 def parse(query: str, concepts: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Tree:
@@ -62,6 +63,7 @@ class _Parser:
         self._concepts = concepts
         self._known: dict[str, Concept] = {}
         self._words = 0
+        self._nears = 0
         self._depth = 0
         self._field = ""  # the field that we are in
         self._unit = ""  # SENT, PARA or ATLEAST, when we are in one
@@ -117,13 +119,18 @@ class _Parser:
             if self.upcoming.text != operator.text:
                 message = f"{operator.text} and {self.upcoming.text} in one row: use parentheses"
                 raise self.error(self.upcoming, message)
-            self._take()
+            self._one_more_near(self._take())
             token = self.upcoming
             parts.append(self._item())
             self._only_words(parts[-1], token, operator.kind)
         if len(parts) > MAX_NEAR_PARTS:
             raise self.error(operator, f"{operator.kind} joins at most {MAX_NEAR_PARTS} parts")
         return Near(tuple(parts), operator.number, ordered=operator.kind == "ONEAR")
+
+    def _one_more_near(self, token: Token) -> None:
+        self._nears += 1
+        if self._nears > MAX_NEARS:
+            raise self.error(token, f"more than {MAX_NEARS} times {token.kind}: use several topics")
 
     def _only_words(self, tree: Tree, token: Token, operator: str) -> None:
         """Refuse as a part of NEAR what has no place in a text, or more than one."""
@@ -191,26 +198,14 @@ class _Parser:
 
     def _concept(self, token: Token) -> Tree:
         self._no_name_expected(token)
-        if token.text not in self._known:
-            self._known[token.text] = self._defined(token)
-        return self._known[token.text]
-
-    def _defined(self, token: Token) -> Concept:
         name = token.text
         if name not in self._concepts:
             hint = fields.nearest(name, self._concepts, "@{}")
             raise self.error(token, f"there is no concept @{name}{hint or ': define it first'}")
-        if not self._concepts[name]:
-            raise self.error(token, f"concept @{name} has no aliases")
-        aliases = []
-        for alias in self._concepts[name]:
-            try:
-                aliases.append(leaf.alias(alias))
-            except leaf.LeafError as error:
-                message = f"concept @{name}, alias {alias!r}: {error}"
-                raise self.error(token, message) from None
-            self._count(token, len(aliases[-1].terms))
-        return Concept(name, tuple(aliases))
+        if name not in self._known:
+            self._known[name] = self._made(token, lambda: leaf.concept(name, self._concepts[name]))
+            self._count(token, sum(len(alias.terms) for alias in self._known[name].parts))
+        return self._known[name]
 
     def _in_field(self, token: Token) -> Tree:
         name = token.text.casefold()

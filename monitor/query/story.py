@@ -6,17 +6,19 @@ Nothing is cut before it is asked for: most stories match no topic, most topics 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import chain, islice, takewhile
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from unicodedata import normalize
 
 from db.words import offsets, tokens
+from monitor.query.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from monitor.query.tree import Term
@@ -76,8 +78,8 @@ class Field:
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
-        """The numbers (first, after) of the words of each sentence; none crosses a paragraph."""
-        return _numbered(chain.from_iterable(map(_sentences, self.text.split("\n"))))
+        """The numbers (first, after) of the words of each sentence."""
+        return _numbered(chain.from_iterable(map(sentences, self.text.split("\n"))))
 
     def places(self, term: Term) -> Sequence[int]:
         """Give the numbers of the words that are as the term says, in order."""
@@ -104,15 +106,32 @@ class Field:
         return normalize("NFC", self.text[start:end])
 
     def _wildcard_places(self, term: Term) -> list[int]:
-        if term.kind == "prefix":
-            found = [word for word in self._places if word.startswith(term.text)]
-        else:
-            shape = re.escape(term.text).replace(r"\?", ".").replace(r"\*", ".*")
-            found = [word for word in self._places if re.fullmatch(shape, word)]
+        head = term.text.partition("?")[0]
+        found = self._starting_with(head)
+        if term.kind == "pattern":
+            shape = re.compile(re.escape(term.text).replace(r"\?", ".").replace(r"\*", ".*"))
+            found = filter(shape.fullmatch, found)
         return sorted(chain.from_iterable(self._places[word] for word in found))
+
+    def _starting_with(self, head: str) -> Iterable[str]:
+        following = islice(self._sorted, bisect_left(self._sorted, head), None)
+        return takewhile(lambda word: word.startswith(head), following)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._places)
 
 
 Range: TypeAlias = tuple[Field, int, int]  # the words first to after (excluded) of a field
+
+
+class Hit(NamedTuple):
+    """The words first to after (excluded) of a field; parts, when they are not one phrase."""
+
+    field: Field
+    start: int
+    end: int
+    parts: tuple[Hit, ...] = ()
 
 
 class Story:
@@ -165,7 +184,7 @@ class Story:
                 return ((field, 0, len(field.words)),)
 
 
-def _numbered(pieces: Sequence[str] | chain[str]) -> list[tuple[int, int]]:
+def _numbered(pieces: Iterable[str]) -> list[tuple[int, int]]:
     """Give of consecutive pieces the words (first, after), counted from the first piece on."""
     ranges = []
     first = 0
@@ -175,65 +194,3 @@ def _numbered(pieces: Sequence[str] | chain[str]) -> list[tuple[int, int]]:
             ranges.append((first, after))
         first = after
     return ranges
-
-
-def _sentences(paragraph: str) -> list[str]:
-    """Cut a paragraph after each sentence: a guess that prefers too long to too short."""
-    ends = [found.end() for found in _SENTENCE_END.finditer(paragraph) if _is_end(paragraph, found)]
-    return [
-        paragraph[start:end] for start, end in zip([0, *ends], [*ends, len(paragraph)], strict=True)
-    ]
-
-
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'“”‘’»)\]]*\s+|[。！？]+[”’」』）]*")
-_LAST_WORD = re.compile(r"\w+$")
-_OPENING = "\"'“”‘«(["
-# Of Indonesian, English and Russian: what ends in a full stop and is followed by a name.
-_ABBREVIATIONS = frozenset(
-    {
-        *(
-            "brigjen",
-            "dr",
-            "dra",
-            "drs",
-            "gg",
-            "hj",
-            "hlm",
-            "ir",
-            "irjen",
-            "jl",
-            "jln",
-            "kab",
-            "kec",
-        ),
-        *(
-            "kel",
-            "kh",
-            "kombes",
-            "letjen",
-            "mayjen",
-            "no",
-            "ny",
-            "prof",
-            "prov",
-            "sdr",
-            "tgl",
-            "tn",
-        ),
-        *("col", "gen", "gov", "lt", "mr", "mrs", "ms", "rep", "sen", "sgt", "st", "vs"),
-        *("акад", "ген", "им", "обл", "проф", "респ", "см", "стр", "ул"),
-    }
-)
-
-
-def _is_end(paragraph: str, found: re.Match[str]) -> bool:
-    if found[0][0] in "。！？":
-        return True
-    following = paragraph[found.end() :].lstrip(_OPENING)[:1]
-    if following.islower():
-        return False
-    word = _LAST_WORD.search(paragraph, 0, found.start())
-    is_initial = word is not None and len(word[0]) == 1 and not word[0].isdigit()
-    return not (
-        found[0].rstrip() == "." and word and (is_initial or word[0].casefold() in _ABBREVIATIONS)
-    )

@@ -1,0 +1,69 @@
+"""The words around a name in a byline: labels, roles, organisations, agencies. Only tables.
+
+Written forms, not languages. A word that is also somebody's name (Tim, April, Lang) stands in none.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What stands before a colon and the name, by the part that the named one had in the story.
+LABELS: Final = {
+    label: part
+    for part, labels in {
+        "author": "penulis/reporter/pewarta/wartawan/jurnalis/kontributor/laporan/dilaporkan oleh/"
+        "ditulis oleh/oleh/written by/words by/story by/text by/reported by/by/author/authors/"
+        "autor/autores/auteur/автор/авторы/текст/작성자/글쓴이/취재/기자/记者/記者/作者/著者/撰文/撰稿",
+        "editor": "editor/penyunting/redaktur/edited by/редактор/编辑/編輯/责任编辑/責任編輯/편집",
+        "agency": "sumber/source/источник/来源/來源/출처",
+    }.items()
+    for label in labels.split("/")
+}
+# What stands before the name without a colon.
+PREPOSITIONS: Final = (
+    "by", "article by", "posted by", "submitted by", "written by", "oleh", "von", "por", "par",
+    "af", "av", "escribe",
+)  # fmt: skip
+
+# What a person is, not what a person is called.
+ROLES: Final = _words(
+    "reporter reporters editor editors penulis jurnalis wartawan pewarta kontributor "
+    "contributor contributors contributing correspondent writer writers author authors autor "
+    "auteur redactor columnist journalist staff senior special chief political politics sports "
+    "science freelance guest producer photographer founder ceo director vice president head "
+    "manager coordinator professor lecturer dosen content marketing корреспондент журналист "
+    "автор обозреватель"
+)
+# What no person's name holds.
+ORGANISATIONS: Final = _words(
+    "admin administrator administrador webmaster web root user anonymous anonim editorial "
+    "redaksi redaktur redaktion redacción redacao redação redazione rédaction redactie "
+    "редакция team liputan crew desk newsroom newsdesk news berita media medien magazine press "
+    "pers agency agencies agencia agence agentur kantor biro bureau corporation corp inc ltd "
+    "llc gmbh pt tbk cv foundation institute institut association associated university "
+    "universitas network online design development developer report reports oleh posted "
+    "published updated publisher the your our company group channel studio studios tv radio fm "
+    "post times herald tribune gazette journal daily weekly chronicle guardian telegraph today "
+    "reuters afp ap tass antara antaranews yonhap xinhua bloomberg dpa interfax efe тасс риа "
+    "новости интерфакс 연합뉴스 新华社 humas sumber source website blog community council "
+    "department ministry kementerian project program theatre commons insider facebook twitter "
+    "instagram google youtube linkedin whatsapp telegram tiktok pinterest reddit mastodon "
+    "bluesky follow share comments comment read more view all posts minutes name email edit "
+    "save no text size videos video watch lifestyle"
+)
+# What may stand in a name in lower case.
+PARTICLES: Final = _words(
+    "de da do dos das du del della di la le van von der den ter ten zu el al bin binti ibn e y "
+    "af bint abu"
+)
+AGENCIES: Final = (
+    "antara", "antaranews", "reuters", "afp", "agence france-presse", "associated press", "ap",
+    "tass", "тасс", "риа новости", "ria novosti", "интерфакс", "interfax", "yonhap", "xinhua",
+    "kyodo", "bloomberg", "dpa", "efe", "ansa", "upi", "anadolu", "kcna", "bernama", "pti", "ians",
+    "연합뉴스", "新华社", "조선중앙통신",
+)  # fmt: skip

@@ -1,0 +1,238 @@
+"""Weighs the blocks of a page and finds the frame: the element that holds the story. Never cuts.
+
+Two witnesses speak for a block: its own prose, and that trafilatura took it. Neither is believed
+alone: prose also stands in teasers, and trafilatura at times takes the list beside the story.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+    from crawler.extract.outline import Block
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_UNSPACED_WORTH = 2.5  # one Han or Hangul character says as much as so many Latin letters
+_SENTENCE_END = re.compile(r"[.!?:;…。！？।؟”\"'’»)\]]$")
+_PARAGRAPH_CHARACTERS, _SENTENCE_CHARACTERS, _LINE_CHARACTERS = 80, 40, 25
+_PROSE_LINK_RATIO = 0.4  # above, it is a list of links with words between
+_LINK_ONLY_RATIO = 0.8
+_TEASER_CHARACTERS = 300
+
+_UNTAKEN, _ASIDE, _TEASER = 0.25, 0.15, 0.15  # what is left of the weight of such prose
+_REFUTED_RATIO = 0.2  # trafilatura took less than this of the core: it read something else
+_STORY_RATIO = 0.5  # a box with so much of what trafilatura took is the story, whatever its name
+_FIGURE_RATIO = 0.3
+_ALL_RATIO = 0.5  # or with so much of the page's prose
+_DECAY, _LEVELS = 0.6, 3  # how far up a paragraph speaks for the boxes around it
+
+# How much more prose, as a share of its own, an outer box must add to be the frame instead.
+_NEAR_GAIN, _NEAR_LEVELS = 0.06, 2  # paragraphs that trafilatura took, just outside
+_FAR_GAIN, _FAR_LEVELS = 0.25, 8
+_GAIN = 0.9  # any other prose
+_SMALL_RATIO, _SMALL_GAIN = 0.4, 0.15  # a frame with less than this of the prose is only a part
+
+_PARAGRAPH_TAGS = frozenset("p li td dd dt th blockquote pre".split())
+_PARTS = frozenset("blockquote dd dl dt figure li ol p pre span table tbody tr ul".split())
+_CELLS = frozenset(("td", "th"))
+
+
+@dataclass(slots=True, eq=False)
+class View:
+    """A block as the survey sees it: taken by trafilatura, its prose, whether it stands aside."""
+
+    block: Block
+    is_taken: bool
+    prose: float
+    is_aside: bool = False
+    is_figure: bool = False
+    is_teaser: bool = False
+
+    @property
+    def box(self) -> HtmlElement:
+        """The element whose children are paragraphs like this one."""
+        home = self.block.home
+        parent = home.getparent()
+        if self.block.kind == "div" or home.tag not in _PARAGRAPH_TAGS or parent is None:
+            return home
+        return parent
+
+
+def survey(blocks: Sequence[Block], taken_text: str) -> tuple[list[View], HtmlElement | None]:
+    """Look at every block and find the frame: the smallest element that holds the story.
+
+    It is null when the page has no prose. When trafilatura took next to nothing of the prose that
+    weighs most, it read something else, and the blocks speak for themselves.
+    """
+    views = _look(blocks, taken_text)
+    tally = _Tally(views)
+    core = tally.core
+    if core is not None and taken_ratio(framed(views, core)) < _REFUTED_RATIO:
+        views = _look(blocks, "")
+        tally = _Tally(views)
+    return views, tally.frame()
+
+
+def framed(views: Iterable[View], frame: HtmlElement) -> list[View]:
+    """Give the views of the blocks that stand inside the frame."""
+    inside = set(frame.iter())
+    return [view for view in views if view.block.home in inside]
+
+
+def taken_ratio(views: Iterable[View]) -> float:
+    """How much of the prose that does not stand aside trafilatura took, 0 to 1."""
+    prose = [view for view in views if not view.is_aside and not view.is_figure]
+    return sum(v.prose for v in prose if v.is_taken) / (sum(v.prose for v in prose) or 1)
+
+
+def prose_of(block: Block, *, is_taken: bool = False) -> float:
+    """Give the worth of a block as running text; 0 for headings, labels and lists of links.
+
+    A line that trafilatura took may be short and have no full stop: some pages break each line.
+    """
+    if block.is_heading or block.link_ratio > _PROSE_LINK_RATIO:
+        return 0
+    size = float(len(block.text))
+    if not block.text.isascii():
+        size += (_UNSPACED_WORTH - 1) * len(_UNSPACED.findall(block.text))
+    size *= 1 - block.link_ratio
+    if is_taken and block.kind == "p":
+        return size if size >= _LINE_CHARACTERS else 0
+    least = _SENTENCE_CHARACTERS if _SENTENCE_END.search(block.text) else _PARAGRAPH_CHARACTERS
+    return size if size >= least else 0
+
+
+def _look(blocks: Sequence[Block], taken_text: str) -> list[View]:
+    lines = {" ".join(line.lstrip("-| ").split()) for line in taken_text.split("\n")}
+    joined = " ".join(taken_text.split())
+    views = []
+    for block in blocks:
+        is_taken = _is_taken(block.text, lines, joined)
+        views.append(View(block, is_taken, prose_of(block, is_taken=is_taken)))
+    is_furniture = _namer(views)
+    for view in views:
+        block = view.block
+        view.is_aside = any(is_furniture(box, _STORY_RATIO) for box in block.asides)
+        view.is_figure = block.kind not in _CELLS and any(
+            is_furniture(box, _FIGURE_RATIO) for box in block.figures
+        )
+    for before, view, after in zip(views, views[1:], views[2:], strict=False):
+        view.is_teaser = (
+            len(view.block.text) < _TEASER_CHARACTERS
+            and before.block.link_ratio > _LINK_ONLY_RATIO
+            and after.block.link_ratio > _LINK_ONLY_RATIO
+        )
+    return views
+
+
+def _is_taken(text: str, lines: set[str], joined: str) -> bool:
+    if not text.isprintable():  # trafilatura leaves soft hyphens and the like out
+        text = "".join(filter(str.isprintable, text))
+    return text in lines or (len(text) >= 25 and text in joined)  # noqa: PLR2004 - shorter texts also stand within other words
+
+
+def _namer(views: Iterable[View]) -> Callable[[HtmlElement, float], bool]:
+    """Make the test whether a named box is furniture: boxes of one name are judged together.
+
+    A theme calls every text of a page "widget", or the story's own wrapper "author-and-share".
+    """
+    taken: defaultdict[str, float] = defaultdict(float)
+    prose: defaultdict[str, float] = defaultdict(float)
+    for view in views:
+        if view.prose:
+            block = view.block
+            for name in {_name(box) for box in (*block.asides, *block.figures)}:
+                prose[name] += view.prose
+                taken[name] += view.prose * view.is_taken
+    all_taken = sum(view.prose for view in views if view.is_taken)
+    all_prose = sum(view.prose for view in views)
+
+    def is_furniture(box: HtmlElement, story_ratio: float) -> bool:
+        name = _name(box)
+        if all_taken and taken[name] >= story_ratio * all_taken:
+            return False
+        return box.tag == "aside" or prose[name] < _ALL_RATIO * (all_prose or 1)
+
+    return is_furniture
+
+
+def _name(box: HtmlElement) -> str:
+    return re.sub(r"\d+", "", box.get("class") or box.get("id") or box.tag)
+
+
+class _Tally:
+    """What speaks for each element: its score as a box of paragraphs, its prose, its paragraphs."""
+
+    def __init__(self, views: Iterable[View]) -> None:
+        self._scores: defaultdict[HtmlElement, float] = defaultdict(float)
+        self._weights: defaultdict[HtmlElement, float] = defaultdict(float)
+        self._paragraphs: defaultdict[HtmlElement, int] = defaultdict(int)
+        for view in views:
+            if weight := _weight(view):
+                self._count(view, weight)
+
+    @property
+    def core(self) -> HtmlElement | None:
+        """The element whose paragraphs weigh most."""
+        return max(self._scores, key=self._scores.__getitem__) if self._scores else None
+
+    def frame(self) -> HtmlElement | None:
+        """The core, or an element around it that has as good a claim."""
+        core = self.core
+        if core is None:
+            return None
+        frame = self._widened(core)
+        outer = [box for box in _upwards(frame) if box.tag == "figure"]
+        whole = outer[-1] if outer else frame
+        return next((box for box in _upwards(whole) if box.tag not in _PARTS), frame)
+
+    def _count(self, view: View, weight: float) -> None:
+        for level, box in zip(range(_LEVELS), _upwards(view.box), strict=False):
+            self._scores[box] += weight * _DECAY**level
+        is_sure = view.is_taken and not view.is_aside and view.block.kind != "div"
+        for box in _upwards(view.block.home):
+            self._weights[box] += weight
+            self._paragraphs[box] += is_sure
+
+    def _widened(self, frame: HtmlElement) -> HtmlElement:
+        whole = max(self._weights.values())
+        levels = 0
+        for outer in _upwards(frame.getparent()):
+            if outer.tag in ("html", "body"):
+                break
+            levels += 1
+            held = self._weights[frame]
+            gained = self._weights[outer] - held
+            has_paragraphs = self._paragraphs[outer] - self._paragraphs[frame] > 1
+            least = _SMALL_GAIN if held < _SMALL_RATIO * whole else _GAIN
+            if has_paragraphs and levels <= _FAR_LEVELS:
+                least = min(least, _NEAR_GAIN if levels <= _NEAR_LEVELS else _FAR_GAIN)
+            if gained and gained >= held * least:
+                frame, levels = outer, 0
+        return frame
+
+
+def _weight(view: View) -> float:
+    if view.is_figure:
+        return 0
+    weight = view.prose
+    if not view.is_taken:
+        weight *= _UNTAKEN
+    if view.is_aside:
+        weight *= _ASIDE
+    if view.is_teaser:
+        weight *= _TEASER
+    return weight
+
+
+def _upwards(element: HtmlElement | None) -> Iterator[HtmlElement]:
+    while element is not None:
+        yield element
+        element = element.getparent()

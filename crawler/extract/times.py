@@ -1,0 +1,122 @@
+"""Finds where a page prints the times of its story. Never says what they mean: moments.py chooses.
+
+The order of the places is extraction.md 6: for machines first, then for readers, then the address.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from crawler.extract.marks import Marks, Scrap, mark_of, stamp_of, text_of
+from crawler.extract.moments import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+    from crawler.extract.jsonld import LinkedData
+
+# A line with a date on it; in a longer one the story speaks, and the more so behind a paragraph.
+_MAX_HEAD_CHARACTERS: Final = 120
+_MAX_BODY_CHARACTERS: Final = 50
+_MAX_LABEL_CHARACTERS: Final = 30
+_MAX_VALUES: Final = 3
+_NEAR_SCRAPS: Final = 14
+
+_PUBLISHED_META = re.compile(
+    r"publi(?:sh|cat)(?!er)|pubdate|ptime|issued|displaydate|originaldate|releasedate"
+)
+_DATE_META = re.compile(r"^(?:dc|dcterms|sailthru|article|)date$|created")
+_MODIFIED_META = re.compile(r"modif|updat|revis")
+_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
+_DATED = re.compile(
+    r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[’']\d\d\b|전|前|오늘|今天|"
+    r"\b(?:ago|lalu|hari ini|kemarin|today|yesterday|назад|сегодня|вчера)\b",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"\b(?:updated?|modified|edited|diperbarui|diupdate|perubahan|aktualisiert|actualizad[oa]|"
+    r"mis à jour|обновлено|изменено|revised|reviewed)\b|수정|更新",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"\W*(?:published|posted|dipublikasikan|diterbitkan|terbit|diposting|tayang|veröffentlicht|publié|"
+    r"publicado|опубликовано|발행|입력|등록|发布|發布)",
+    re.IGNORECASE,
+)
+_DATE_MARK = re.compile(
+    r"date|time|publish|posted|tanggal|waktu|datum|post-?_?meta|entry-meta|byline|info",
+    re.IGNORECASE,
+)
+
+
+def published(marks: Marks, linked: LinkedData, url: str, feed: str) -> Iterator[Evidence]:
+    """Give the times of publication that the page declares or prints beside its headline.
+
+    `feed` is what the feed or sitemap said, "" when it said nothing.
+    """
+    yield Evidence("json-ld", linked.published)
+    metas = [(re.sub(r"[\W_]", "", name), values) for name, values in marks.metas.items()]
+    for pattern in (_PUBLISHED_META, _DATE_META):
+        for name, values in metas:
+            if pattern.search(name) and not _MODIFIED_META.search(name):
+                yield from (Evidence("meta", value) for value in values[:_MAX_VALUES])
+    near, far = marks.after[:_NEAR_SCRAPS], marks.after[_NEAR_SCRAPS:]
+    yield from _printed(near, is_update=False, in_body=False)
+    yield from _printed(marks.before, is_update=False, in_body=False)
+    yield from _printed(far, is_update=False, in_body=False)
+    yield from _printed(marks.after, is_update=False, in_body=True)
+    yield Evidence("feed", feed)
+    if match := _URL_DAY.search(urlsplit(url).path):
+        yield Evidence("url", f"{match[1]}-{match[2]}-{match[3]}")
+
+
+def modified(marks: Marks, linked: LinkedData) -> Iterator[Evidence]:
+    """Give the times of the last change that the page declares or prints beside its headline."""
+    yield Evidence("json-ld", linked.modified)
+    for name, values in marks.metas.items():
+        if _MODIFIED_META.search(name):
+            yield from (Evidence("meta", value) for value in values[:_MAX_VALUES])
+    yield from _printed(marks.after, is_update=True, in_body=False)
+
+
+def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
+    """Give a time of publication that stands elsewhere, where it says so or is the only one."""
+    for element in tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:1]:
+        yield Evidence("itemprop", stamp_of(element) or text_of(element))
+        return
+    lines: list[str] = []
+    for element in tree.iter("span", "div", "p", "abbr", "small", "li", "time", "td", "h2"):
+        is_marked = element.tag == "time" or _DATE_MARK.search(mark_of(element))
+        if is_marked and len(element) < 4:  # noqa: PLR2004 - a line, no section
+            text = stamp_of(element) or text_of(element)
+            if len(text) <= _MAX_HEAD_CHARACTERS and _DATED.search(text):
+                lines.append(text)
+    labelled = [line for line in lines if _PUBLISHED.match(line)]
+    if labelled or len(set(lines)) == 1:
+        yield Evidence("elsewhere", (labelled or lines)[0])
+
+
+def _printed(scraps: list[Scrap], *, is_update: bool, in_body: bool) -> Iterator[Evidence]:
+    """Give the lines that may hold a time: of publication, or of what they call an update."""
+    limit = _MAX_BODY_CHARACTERS if in_body else _MAX_HEAD_CHARACTERS
+    label = ""
+    for index, scrap in enumerate(scraps):
+        before, label = label, scrap.text if len(scrap.text) < _MAX_LABEL_CHARACTERS else ""
+        if (scrap.depth > 0) is not in_body:
+            continue
+        is_updated = "dateModified" in scrap.mark or bool(_UPDATED.search(before))
+        if scrap.stamp and is_updated is is_update:
+            yield Evidence("time", scrap.stamp)
+        if len(scrap.text) > limit or not _DATED.search(scrap.text):
+            continue
+        update = _UPDATED.search(scrap.text)
+        cut = 0 if is_updated else update.start() if update else len(scrap.text)
+        line = scrap.text[cut:] if is_update else scrap.text[:cut]
+        if line == scrap.text:  # the hour may stand in the next box
+            line = " ".join(piece.text for piece in scraps[index : index + 3])
+        if line:
+            yield Evidence("line", line[:_MAX_HEAD_CHARACTERS])

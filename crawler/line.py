@@ -1,0 +1,78 @@
+"""A visit's line to the outside: one request at a time, and none once the server has had enough.
+
+Decides nothing about stories; it only asks, counts, and knows when to hang up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from crawler.fetch import Later, fetch
+from db.records import Validators
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from scrapy.core.engine import ExecutionEngine
+
+    from config.settings import Source
+    from crawler.fetch import Fetched
+    from crawler.visits import Report
+    from db.reader import Reader
+
+MISHAPS = 5  # in a row: a server that fails so often is left alone until the next visit
+
+
+class Line:
+    """Asks for the addresses of one visit, conditionally where the archive knows how."""
+
+    def __init__(
+        self,
+        source: Source,
+        report: Report,
+        reader: Reader,
+        engine: ExecutionEngine,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._source = source
+        self._report = report
+        self._reader = reader
+        self._engine = engine
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self._mishaps = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether what is left to read has to wait for the next visit."""
+        return self._report.wait_s is not None or self._mishaps >= MISHAPS
+
+    async def ask(self, url: str, *, limit_bytes: int, is_sheet: bool = False) -> Fetched:
+        """Ask when it is our turn; a sheet of an article is asked for without conditions."""
+        async with self._turn:
+            if self._report.wait_s is not None:
+                return Later("busy", "the server has asked us to wait", self._report.wait_s)
+            self._report.requests += 1
+            outcome = await fetch(
+                self._engine,
+                url,
+                validators=Validators() if is_sheet else self._reader.validators(url),
+                limit_bytes=limit_bytes,
+                now=self._clock(),
+                ignores_robots=self._source.ignore_robots_because is not None,
+            )
+            self._heed(outcome)
+        return outcome
+
+    def _heed(self, outcome: Fetched) -> None:
+        self._mishaps = self._mishaps + 1 if isinstance(outcome, Later) else 0
+        if isinstance(outcome, Later) and outcome.reason == "busy":
+            self._report.wait_s = outcome.wait_s
+            self._report.complaint = f"{outcome.detail}: what is left waits for the next visit"
+        elif self._mishaps == MISHAPS:
+            self._report.complaint = (
+                f"{MISHAPS} addresses in a row could not be read: what is left waits for the next "
+                "visit"
+            )

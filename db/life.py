@@ -1,0 +1,151 @@
+"""The life of a story as rows: its addresses and its states. Works inside its caller's transaction.
+
+A state is inserted, never altered; the newest is the one that search finds.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from db import rows, search
+from db.changes import compare, judge
+from db.outbox import WATCHED
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from db.records import Content, Event
+
+Outcome = Literal["new", "baseline", "same", "edited", "retitled", "returned", "shrunk"]
+
+
+def story_at(connection: sqlite3.Connection, addresses: Iterable[str]) -> int | None:
+    """Find the story that has one of these addresses; the first that is known decides."""
+    for address in addresses:
+        row = connection.execute("select story_id from alias where url = ?", (address,)).fetchone()
+        if row:
+            return int(row[0])
+    return None
+
+
+def begin(  # noqa: PLR0913 - one row of facts about one page
+    connection: sqlite3.Connection,
+    source: str,
+    url: str,
+    content: Content,
+    *,
+    event: Event | None,
+    at: int | None,
+) -> int:
+    """Insert a story with its first state and return its id."""
+    cursor = connection.execute(
+        "insert into story (source, url, first_seen_at, checked_at, published_at, missing) "
+        "values (?, ?, ?, ?, ?, 0)",
+        (source, url, at, at, rows.stamp(content.published_at)),
+    )
+    story_id = int(cursor.lastrowid or 0)
+    _add_revision(connection, content, _state(story_id, event, 0.0, at))
+    return story_id
+
+
+def read_again(
+    connection: sqlite3.Connection, story_id: int, content: Content, at: int | None
+) -> Outcome:
+    """Compare a page with the newest state of its story and keep what is different."""
+    row = _newest(connection, story_id)
+    before = rows.revision(row).content
+    verdict = judge(before, content)
+    is_back = row["event"] == "gone"
+    connection.execute(
+        "update story set checked_at = ?, missing = 0, gone_at = case when ? then null "
+        "else gone_at end, published_at = coalesce(published_at, ?) where id = ?",
+        (at, is_back and verdict != "shrunk", rows.stamp(content.published_at), story_id),
+    )
+    if verdict == "shrunk" or (verdict == "same" and not is_back):
+        return verdict
+    event: Literal["edited", "retitled", "returned"]
+    event = "returned" if is_back or verdict == "same" else verdict
+    significance = compare(before, content).significance
+    _add_revision(connection, content, _state(story_id, event, significance, at))
+    return event
+
+
+def withdraw(connection: sqlite3.Connection, story_id: int, at: int | None) -> None:
+    """Insert the state of a story that is gone: the words it had last, and no page.
+
+    Its validators go: asked with them, a page that is back as it was would answer "unchanged".
+    """
+    last = _newest(connection, story_id)
+    state = _state(story_id, "gone", 0.0, at)
+    _insert_revision(connection, {**last, "page_hash": None, **state})
+    connection.execute("update story set gone_at = ? where id = ?", (at, story_id))
+    connection.execute(
+        "delete from validator where url in (select url from alias where story_id = ?)",
+        (story_id,),
+    )
+
+
+def trim(connection: sqlite3.Connection, keep: int) -> int:
+    """Delete the oldest states of stories that have more than `keep`; return how many.
+
+    The first and the newest stay, and what a topic found with the state before it (a digest shows
+    what changed), and what no topic has looked at yet.
+    """
+    long = connection.execute(
+        "select story_id, count(*) from revision group by story_id having count(*) > ?", (keep,)
+    ).fetchall()
+    dropped = 0
+    for story_id, count in long:
+        spare = [(id_,) for id_ in _spare(connection, story_id)][: count - keep]
+        connection.executemany("delete from revision where id = ?", spare)
+        dropped += len(spare)
+    return dropped
+
+
+def _spare(connection: sqlite3.Connection, story_id: int) -> Sequence[int]:
+    """Name the states of a story that nothing hangs on, oldest first."""
+    found = connection.execute(
+        "select id, exists (select 1 from match where revision_id = revision.id), "
+        "id <= coalesce((select value from mark where name = ?), 0) "
+        "from revision where story_id = ? order by id",
+        (WATCHED, story_id),
+    ).fetchall()
+    return [
+        id_
+        for (id_, is_matched, is_watched), (_, is_next_matched, _) in pairwise(found)
+        if is_watched and not is_matched and not is_next_matched and id_ != found[0][0]
+    ]
+
+
+def _newest(connection: sqlite3.Connection, story_id: int) -> rows.Row:
+    cursor = connection.execute(
+        "select * from revision where story_id = ? order by id desc limit 1", (story_id,)
+    )
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+def _state(story_id: int, event: Event | None, significance: float, at: int | None) -> rows.Row:
+    return {"story_id": story_id, "event": event, "significance": significance, "seen_at": at}
+
+
+def _add_revision(connection: sqlite3.Connection, content: Content, state: rows.Row) -> None:
+    """Insert a state of a story and make it the one that search finds."""
+    search.take_out(connection, state["story_id"])
+    _insert_revision(connection, {**rows.content_row(content), **state})
+    search.put_in(connection, state["story_id"], content.headline, content.text)
+
+
+def _insert_revision(connection: sqlite3.Connection, row: rows.Row) -> None:
+    cursor = connection.execute(
+        "insert into revision (story_id, event, seen_at, significance, fingerprint, headline, "
+        "text, lang, published_at, extractor, page_hash, more) "
+        "values (:story_id, :event, :seen_at, :significance, :fingerprint, :headline, "
+        ":text, :lang, :published_at, :extractor, :page_hash, :more)",
+        row,
+    )
+    connection.execute(
+        "update story set revision_id = ? where id = ?", (cursor.lastrowid, row["story_id"])
+    )
