@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix lint types imports tests real pins clean
+.PHONY: help demo test check fix lint types imports tests gate quickgate real pins clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -12,7 +12,7 @@ help: ## show this list
 demo: $(READY) ## the whole product offline in half a minute
 	@$(BIN)/tilik demo
 
-test: lint types imports tests ## everything that must hold before a change lands
+test: lint types imports tests quickgate ## everything that must hold before a change lands
 
 check: lint types imports ## the fast part of it
 
@@ -28,6 +28,12 @@ imports: $(READY)
 
 tests: $(READY)
 	$(BIN)/pytest
+
+gate: $(READY) ## floors under the quality of extraction, beside plain trafilatura
+	$(BIN)/python tests/extraction_gate.py
+
+quickgate: $(READY)
+	@$(BIN)/python tests/extraction_gate.py --quick
 
 real: $(READY) ## the real Indonesian pages beside this checkout, served on loopback, crawled, mailed
 	$(BIN)/python tests/real_pages.py

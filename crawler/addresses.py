@@ -9,7 +9,7 @@ import re
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 LONGEST = 2083  # what browsers and Scrapy's URLLENGTH_LIMIT take
-UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
+UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\\]")  # half a surrogate comes from JSON
 TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|igshid|_ga|at_\w+|ref_src)\Z")
 TWIN_LABELS = re.compile(r"\A(www|m|amp|mobile)\.")
 TWIN_PATHS = re.compile(r"(/amp)?/?\Z")
@@ -21,7 +21,7 @@ def objection(url: str) -> str | None:
     if len(url) > LONGEST:
         return f"the address is longer than {LONGEST} characters"
     if UNSAFE.search(url):
-        return "the address has a space, a control character or a backslash in it"
+        return "the address has a space, a backslash or a character in it that is none"
     try:
         parts = urlsplit(url)
         _ = parts.port  # reading it checks it
@@ -95,7 +95,7 @@ def is_twin(url: str, claimed: str) -> bool:
     Sites name their home page, or one story, as canonical for all; so the path must be the same
     (AMP aside), or share its last part, or a number of five digits or more.
     """
-    if not is_same_site(url, claimed):
+    if objection(claimed) or not is_same_site(url, claimed):
         return False
     mine, theirs = _path(url), _path(claimed)
     if not theirs:

@@ -130,9 +130,9 @@ def failure(error: Exception) -> Later | Refusal:
         case DownloadConnectionRefusedError():
             return _refused_by_gate(error) or _not_connected(error)
         case DownloadCancelledError():
-            return Refusal("too-large", "the page is larger than the limit")
+            return Refusal("too-large", "the answer is larger than the limit ([limits])")
         case ResponseDataLossError():
-            return Later("cut-short", f"the answer did not arrive whole ({_said(error)})")
+            return Later("cut-short", f"the answer did not arrive whole ({_lost(error)})")
         case UnsupportedURLSchemeError():
             return Refusal("not-permitted", "only http and https are read")
         case DownloadFailedError():
@@ -185,7 +185,7 @@ def _not_asked(error: IgnoreRequest) -> Later | Refusal:
         case RobotsUnread():
             return _without_robots(error)
         case _:
-            return Refusal("redirects", "the server sends us round in circles (redirects)")
+            return Refusal("redirects", "the server redirects us on and on")
 
 
 def _without_robots(error: Exception) -> Later | Refusal:
@@ -221,6 +221,13 @@ def _not_connected(error: Exception) -> Later:
     return Later("refused", "the server refuses the connection")
 
 
+def _lost(error: Exception) -> str:
+    if isinstance(error.__cause__, aiohttp.ClientPayloadError):
+        return "the connection ended before it"
+    return _said(error)
+
+
 def _said(error: Exception) -> str:
     """Return the library's own words, in one short line."""
-    return " ".join(str(error).split())[:120]
+    words = getattr(error.__cause__, "message", None) or str(error)
+    return " ".join(words.rstrip("^ ").split())[:100]

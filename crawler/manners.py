@@ -150,6 +150,7 @@ class Manners:
             return
         site = origin(request.url)
         said = await self._said(site)
+        self._heed_closing(host(request.url))  # robots.txt may have been the answer that asks
         self._pause(host(request.url), said.delay_s)
         if said.parser is None:
             sentence = f"{site}/robots.txt answers HTTP {said.status}, and that means no (RFC 9309)"

@@ -90,8 +90,8 @@ def withdraw(connection: sqlite3.Connection, story_id: int, at: int | None) -> N
 def trim(connection: sqlite3.Connection, keep: int) -> int:
     """Delete the oldest states of stories that have more than `keep`; return how many.
 
-    The first and the newest stay, and what a topic found with the state before it (a digest shows
-    what changed), and what no topic has looked at yet.
+    The first and the newest stay; so does what a topic found, or has not looked at yet, with the
+    state before it: watching and digests ask what was changed.
     """
     long = connection.execute(
         "select story_id, count(*) from revision group by story_id having count(*) > ?", (keep,)
@@ -114,8 +114,8 @@ def _spare(connection: sqlite3.Connection, story_id: int) -> Sequence[int]:
     ).fetchall()
     return [
         id_
-        for (id_, is_matched, is_watched), (_, is_next_matched, _) in pairwise(found)
-        if is_watched and not is_matched and not is_next_matched and id_ != found[0][0]
+        for (id_, is_matched, _), (_, is_next_matched, is_next_watched) in pairwise(found)
+        if is_next_watched and not is_matched and not is_next_matched and id_ != found[0][0]
     ]
 
 

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from db import schema
-from db.connection import PAGES, open_for_writing
+from db.connection import BUSY_TIMEOUT_S, PAGES, open_for_writing
 from db.errors import StoreDamaged
 from db.translation import translated
 
@@ -34,9 +34,9 @@ def page_hash(body: bytes) -> str:
 class Pages:
     """The store of raw pages. A page is put here before the revision that names it is recorded."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = folder / PAGES
-        self._db = open_for_writing(self.path, schema.pages)
+        self._db = open_for_writing(self.path, schema.pages, busy_timeout_s)
 
     def put(self, url: str, body: bytes, now: datetime) -> str:
         """Keep a page and return its hash; a page that is already here is kept once."""

@@ -140,6 +140,15 @@ class Reader:
         query = "select * from revision where story_id = ? order by id"
         return [rows.revision(row) for row in self._rows(query, story_id)]
 
+    def revision_before(self, revision: Revision) -> Revision | None:
+        """Return the state that a revision replaced, None when it is the first."""
+        row = self._row(
+            "select * from revision where story_id = ? and id < ? order by id desc limit 1",
+            revision.story_id,
+            revision.id,
+        )
+        return rows.revision(row) if row else None
+
     # watching and delivering
 
     def unwatched(self, limit: int) -> list[tuple[Story, Revision]]:
@@ -168,7 +177,7 @@ class Reader:
         states = self._revisions({match.revision_id for match in matches})
         stories = self._by_id({state.story_id for state in states.values()})
         return [
-            Hit(match, stories[state.story_id], state, self._before(state))
+            Hit(match, stories[state.story_id], state, self.revision_before(state))
             for match in matches
             if (state := states[match.revision_id])
         ]
@@ -242,11 +251,3 @@ class Reader:
         query = "select * from revision where id in (select value from json_each(?))"
         found = self._rows(query, json.dumps(sorted(ids)))
         return {row["id"]: rows.revision(row) for row in found}
-
-    def _before(self, revision: Revision) -> Revision | None:
-        row = self._row(
-            "select * from revision where story_id = ? and id < ? order by id desc limit 1",
-            revision.story_id,
-            revision.id,
-        )
-        return rows.revision(row) if row else None

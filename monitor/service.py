@@ -17,7 +17,7 @@ from monitor.rounds import Rounds
 from monitor.watch import compiled
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
     from datetime import datetime
 
     from config.settings import Mailbox, Settings
@@ -46,7 +46,7 @@ class Service:
     ) -> None:
         """Visit sources by name until there are no more; call back after each is accounted for."""
 
-        async def visits() -> AsyncIterator[Visit]:
+        async def visits() -> AsyncGenerator[Visit, None]:
             async for name in names:
                 source = self.settings.source_named(name)
                 if source is not None:
@@ -60,8 +60,8 @@ class Service:
             await crawl(self.settings, self._writer, feed, reported, self._clock, grace_s=GRACE_S)
 
     async def digest(self, mailbox: Mailbox, slot: str, due_at: datetime) -> None:
-        """Compose what a mailbox has not had yet."""
-        await self._writer.run(
+        """Compose what a mailbox has not had yet, on a thread: a long digest takes seconds."""
+        await asyncio.to_thread(
             compose_digest,
             self.settings,
             self._reader,

@@ -5,6 +5,7 @@ A baseline revision (event null) is looked at by nobody: it was there before til
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config.load import ConfigError, Problem
@@ -52,13 +53,28 @@ def watch(
         hits: list[tuple[str, int, Spans]] = []
         for story, revision in batch:
             if revision.event is not None:
-                matches = index.match(text_of(story, revision, settings))
-                hits += [
-                    (topic, revision.id, tuple((s.field, s.start, s.end) for s in spans))
-                    for topic, spans in matches.items()
-                ]
+                before = reader.revision_before(revision)
+                matches = _matches(index, story, revision, before, settings)
+                hits += [(topic, revision.id, spans) for topic, spans in matches.items()]
         found += outbox.watched(hits, up_to=batch[-1][1].id, now=now)
     return found
+
+
+def _matches(
+    index: TopicIndex, story: Story, revision: Revision, before: Revision | None, settings: Settings
+) -> dict[str, Spans]:
+    """Find the topics of a revision: those it matches, and those that only its forerunner did.
+
+    An edit that takes the very words away is what a reader most wants to hear of; it has no spans.
+    """
+    matches: dict[str, Spans] = {}
+    if before is not None:
+        known = replace(revision, content=before.content)  # the old words, under the new event
+        matches = dict.fromkeys(index.match(text_of(story, known, settings)), ())
+    found = index.match(text_of(story, revision, settings))
+    for topic, spans in found.items():
+        matches[topic] = tuple((span.field, span.start, span.end) for span in spans)
+    return matches
 
 
 def text_of(story: Story, revision: Revision, settings: Settings) -> Text:

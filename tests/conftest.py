@@ -1,9 +1,9 @@
-"""Shared by the tests: a clock, a source, the user's files, and one round of `tilik crawl`.
+"""Shared by the tests: a clock, a source, the user's files, and whole rounds over them.
 
 `clock` stands still until `clock.go_on(hours=1)`. `a_source(site, "/rss", kind="feed")` is a source
 on a test site. `settings_for(folder, *sources, **tables)` writes the files that a user would write
 and loads them; loopback is allowed and there is no pause, unless a table says otherwise.
-`read_round(settings)` visits every source once and returns the reports by source name.
+`desk` is all of it: `desk.declare(desk.source(site)).read()` visits every source once.
 The test sites are in `tests/sites/`: `from sites.server import Site`.
 """
 
@@ -14,13 +14,14 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import pytest
 
 from config.load import load
 from config.settings import Source
+from db.reader import Reader
 from monitor.cli.crawl import one_round
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from crawler.visits import Report
+    from db.records import Story
 
 sys.path.insert(0, str(Path(__file__).parent))  # worker processes find tests/sites through it too
 
@@ -70,19 +72,65 @@ def settings_for() -> Callable[..., Settings]:
     return make
 
 
-@pytest.fixture
-def read_round(clock: Clock) -> Callable[[Settings], dict[str, Report]]:
-    def read(settings: Settings) -> dict[str, Report]:
-        reports, _ = asyncio.run(one_round(settings, settings.sources, clock, lambda _: None))
+class Desk:
+    """The user's folder with its clock: declares sources, reads them, looks into the archive."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        source: Callable[..., Source],
+        settings_for: Callable[..., Settings],
+    ) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.source = source
+        self._settings_for = settings_for
+        self._settings: Settings | None = None
+
+    def declare(self, *sources: Source, **tables: dict[str, Any]) -> Self:
+        self._settings = self._settings_for(self.folder, *sources, **tables)
+        return self
+
+    def read(self) -> dict[str, Report]:
+        """Visit every source once; the reports by source name."""
+        settings = self._settings
+        assert settings is not None
+        round_ = one_round(settings, settings.sources, self.clock, lambda _: None)
+        reports, _ = asyncio.run(round_)
         assert len(reports) == len(settings.sources)
         return {report.source: report for report in reports}
 
-    return read
+    def read_one(self) -> Report:
+        """Visit the only source."""
+        (report,) = self.read().values()
+        return report
+
+    def stories(self, source: str | None = None) -> list[Story]:
+        with Reader(self.folder) as reader:
+            assert reader.integrity() == "ok"
+            return reader.newest_stories(10_000, source)
+
+    def texts(self) -> dict[str, str]:
+        return {story.url: story.revision.content.text for story in self.stories()}
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    clock: Clock,
+    a_source: Callable[..., Source],
+    settings_for: Callable[..., Settings],
+) -> Desk:
+    return Desk(tmp_path, clock, a_source, settings_for)
 
 
 def _written(folder: Path, sources: tuple[Source, ...], **tables: dict[str, Any]) -> Settings:
     (folder / "sources").mkdir(parents=True, exist_ok=True)
-    main = ['contact = "desk@newsroom.example"\n', *(_table(f"[{n}]", t) for n, t in tables.items())]
+    main = [
+        'contact = "desk@newsroom.example"\n',
+        *(_table(f"[{n}]", t) for n, t in tables.items()),
+    ]
     (folder / "tilik.toml").write_text("\n".join(main))
     declared = [_table("[[source]]", source.model_dump(exclude_unset=True)) for source in sources]
     (folder / "sources" / "all.toml").write_text("\n".join(declared))

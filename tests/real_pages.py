@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
-from monitor.deliver import compose_digest, deliver_due
 
 from config.load import load
 from db.connection import Writer
 from db.outbox import Outbox
 from db.reader import Reader
 from monitor.cli.crawl import one_round
+from monitor.deliver import compose_digest, deliver_due
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -101,7 +101,7 @@ class Postbox:
 
 def main() -> int:
     if not CORPUS.exists():
-        print("skipped: the real pages (../shared/corpus) are not beside this checkout")  # noqa: T201
+        print("skipped: the real pages (../shared/corpus) are not beside this checkout")
         return 0
     folder = Path(tempfile.mkdtemp(prefix="tilik-real-"))
     site, postbox = Site(), Postbox()
@@ -163,16 +163,16 @@ def verdict(
 ) -> int:
     for story in sorted(stories, key=lambda story: story.url):
         text, path = story.revision.content.text, urlsplit(story.url).path
-        print(f"{len(text):6} characters  {story.revision.content.headline[:60]:60}  {path[:60]}")  # noqa: T201
+        print(f"{len(text):6} characters  {story.revision.content.headline[:60]:60}  {path[:60]}")
     for url, detail in troubles:
-        print(f"not stored: {url}: {detail}")  # noqa: T201
+        print(f"not stored: {url}: {detail}")
     stored = sum(bool(story.revision.content.text) for story in stories)
-    print(f"{stored} of {len(site.pages)} pages stored with text, {matches} matches")  # noqa: T201
+    print(f"{stored} of {len(site.pages)} pages stored with text, {matches} matches")
     for mail in mails:
         message = message_from_bytes(mail, policy=policy.default)
-        print(f"mailed to {message['To']}: {message['Subject']}")  # noqa: T201
+        print(f"mailed to {message['To']}: {message['Subject']}")
     is_good = stored == len(site.pages) and matches >= 1 and len(mails) == 1
-    print("1 passed, 0 failed" if is_good else "0 passed, 1 failed")  # noqa: T201
+    print("1 passed, 0 failed" if is_good else "0 passed, 1 failed")
     return 0 if is_good else 1
 
 

@@ -70,7 +70,8 @@ def item(path: str, title: str = "Panen kopi", extra: str = "") -> str:
     "body",
     [
         pytest.param(
-            rss(item("/a", extra="<pubDate>Fri, 07 Aug 2026 16:00:00 +0700</pubDate>")), id="rss-2.0"
+            rss(item("/a", extra="<pubDate>Fri, 07 Aug 2026 16:00:00 +0700</pubDate>")),
+            id="rss-2.0",
         ),
         pytest.param(
             '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.example/rss.dtd">'
@@ -127,7 +128,9 @@ def test_every_form_of_feed_gives_address_title_and_time(body: str) -> None:
             "/x/y/z",
             id="xml-bases-nested",
         ),
-        pytest.param(rss("<item><link><![CDATA[ /c?a=1&b=2 ]]></link></item>"), "/c?a=1&b=2", id="cdata"),
+        pytest.param(
+            rss("<item><link><![CDATA[ /c?a=1&b=2 ]]></link></item>"), "/c?a=1&b=2", id="cdata"
+        ),
         pytest.param(rss("<item><link>/d?a=1&amp;b=2</link></item>"), "/d?a=1&b=2", id="ampersand"),
         pytest.param(rss(f"<item><guid>{HOME}/e</guid></item>"), "/e", id="only-a-guid"),
         pytest.param(
@@ -207,6 +210,14 @@ def test_only_so_many_items_are_taken() -> None:
     assert len(listed("feed", rss("".join(item(f"/{n}") for n in range(50))), limit=7).links) == 7
 
 
+def test_characters_that_are_none_do_not_get_through_json() -> None:
+    items = r'{"items": [{"url": "/a\ud83d"}, {"url": "/b", "title": "Ha\u0000rga \ud83d kopi"}]}'
+    listing = listed("feed", items)
+
+    assert urls(listing) == ["/b"]
+    assert listing.links[0].title == "Ha rga kopi"
+
+
 # damage
 
 
@@ -234,7 +245,7 @@ def test_one_bad_item_costs_no_other_and_is_told(bad: str) -> None:
 
 
 def test_bytes_that_are_not_in_the_declared_encoding_lose_no_item() -> None:
-    body = ('<?xml version="1.0" encoding="utf-8"?>' + rss(item("/a", "Café") + item("/b")))
+    body = '<?xml version="1.0" encoding="utf-8"?>' + rss(item("/a", "Café") + item("/b"))
     listing = listed("feed", body.encode("latin-1"))
 
     assert urls(listing) == ["/a", "/b"]
@@ -263,7 +274,8 @@ BOMB = "<!DOCTYPE rss [<!ENTITY a0 'ha'>{}]>".format(
 )
 ENTITIES = {
     "laughs": BOMB + rss(item("/a", "&a11;", extra="<x y='&a11;'/>")),
-    "quadratic": f"<!DOCTYPE rss [<!ENTITY a '{'x' * 100_000}'>]>" + rss(item("/a", "&a;" * 10_000)),
+    "quadratic": f"<!DOCTYPE rss [<!ENTITY a '{'x' * 100_000}'>]>"
+    + rss(item("/a", "&a;" * 10_000)),
     "file": "<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>" + rss(item("/a", "&a;")),
     "behind-a-comment": "<!-- <rss> -->" + BOMB + rss(item("/a", "&a11;")),
 }
@@ -310,9 +322,8 @@ def row(path: str, extra: str = "") -> str:
 
 
 def news(title: str, date: str) -> str:
-    return (
-        f"<n:news><n:publication_date>{date}</n:publication_date><n:title>{title}</n:title></n:news>"
-    )
+    dated = f"<n:publication_date>{date}</n:publication_date>"
+    return f"<n:news>{dated}<n:title>{title}</n:title></n:news>"
 
 
 def test_a_news_sitemap_gives_title_and_time_newest_first() -> None:
@@ -398,12 +409,20 @@ def page(*anchors: tuple[str, str], head: str = "") -> str:
     [
         pytest.param("/", "Beranda Kabar Desa Hari Ini", id="home"),
         pytest.param("/olahraga", "Olahraga", id="menu"),
-        pytest.param("/rubrik/1234/ekonomi-dan-bisnis-desa", "Ekonomi dan Bisnis Desa Kita", id="rubric"),
-        pytest.param("/tag/jembatan-gantung-muara-tenang", "Jembatan Gantung Muara Tenang", id="tag"),
+        pytest.param(
+            "/rubrik/1234/ekonomi-dan-bisnis-desa", "Ekonomi dan Bisnis Desa Kita", id="rubric"
+        ),
+        pytest.param(
+            "/tag/jembatan-gantung-muara-tenang", "Jembatan Gantung Muara Tenang", id="tag"
+        ),
         pytest.param("/berita?page=2", "2", id="pagination"),
         pytest.param("/page/1234", "Halaman berikutnya dari berita desa", id="next-page"),
-        pytest.param("/penulis/budi-dari-desa-seberang", "Budi dari Desa Seberang Sana", id="author"),
-        pytest.param("https://lain.example/berita/1042/warga-bangun-jembatan", HEADLINE, id="other"),
+        pytest.param(
+            "/penulis/budi-dari-desa-seberang", "Budi dari Desa Seberang Sana", id="author"
+        ),
+        pytest.param(
+            "https://lain.example/berita/1042/warga-bangun-jembatan", HEADLINE, id="other"
+        ),
         pytest.param("https://lain.example" + STORY, HEADLINE, id="other-same-path"),
         pytest.param("javascript:void(0)", HEADLINE, id="script"),
         pytest.param("#komentar", "Lima komentar pembaca hari ini", id="anchor"),

@@ -68,7 +68,7 @@ def test_after_a_bad_page_reading_goes_on() -> None:
 
 
 def test_two_bad_pages_at_once_are_both_found_out() -> None:
-    async def act(workers: Workers) -> list[int | Refusal]:
+    async def act(workers: Workers) -> tuple[int | Refusal, ...]:
         return await asyncio.gather(
             workers.do(work.leaves, 0), workers.do(work.reads, 4), workers.do(work.is_killed, 0)
         )

@@ -10,12 +10,15 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import trafilatura
 
+from crawler.extract.article import Removal
 from crawler.extract.outline import outline
 from crawler.extract.survey import framed, survey, taken_ratio
+from crawler.repairs.read_also import find_related
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,13 +38,36 @@ _WHOLE_CELLS = frozenset(("td", "th"))
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
-def read_body(tree: HtmlElement, url: str, headline: str | None) -> str:
-    """Give the story's text, one block per line; empty when there is none."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A story's text, one block per line, and what was left out of it because it links elsewhere."""
+
+    text: str
+    related: tuple[tuple[str, str], ...] = ()
+    removals: tuple[Removal, ...] = ()
+
+
+def read_body(tree: HtmlElement, url: str, headline: str | None, described: str = "") -> Body:
+    """Give the story's text; empty when there is none. The tree is not changed.
+
+    `described` is what the page says of itself: it tells which caption of a gallery is meant.
+    """
     views, frame = survey(outline(tree), _ask(tree, url, fast=True))
     kept = select(views, frame, headline) if frame is not None else []
     if not any(view.prose for view in kept):
-        return _captions(views, tree) or _ask(tree, url, fast=False)
-    return render(_without_headline(kept, headline))
+        return Body(_captions(views, described) or _ask(tree, url, fast=False))
+    kept = _without_headline(kept, headline)
+    gone, related = find_related([view.block for view in kept], url)
+    removals = tuple(
+        Removal("furniture", "a link to another story", kept[n].block.text) for n in sorted(gone)
+    )
+    text = render(view for n, view in enumerate(kept) if n not in gone)
+    return Body(text, related, removals)
+
+
+def description(tree: HtmlElement) -> str:
+    """Give what the page says of itself, for others to quote."""
+    return " ".join(tree.xpath("string(//meta[@property='og:description']/@content)").split())
 
 
 def select(views: Sequence[View], frame: HtmlElement, headline: str | None) -> list[View]:
@@ -89,13 +115,11 @@ def _belongs(
     return view.box in boxes or view.box.getparent() in boxes
 
 
-def _captions(views: Iterable[View], tree: HtmlElement) -> str:
+def _captions(views: Iterable[View], described: str) -> str:
     """Give what a gallery has to say: the caption it is described by, or each caption once."""
     captions = [v.block.text for v in views if v.prose and v.is_figure and not v.is_aside]
-    described = " ".join(tree.xpath("string(//meta[@property='og:description']/@content)").split())
-    own = [
-        text for text in captions if described and text.startswith(described[:_LABEL_CHARACTERS])
-    ]
+    opening = described[:_LABEL_CHARACTERS]
+    own = [text for text in captions if opening and text.startswith(opening)]
     return "\n".join(dict.fromkeys(own or captions))
 
 

@@ -28,12 +28,14 @@ _MAX_NAME_WORDS: Final = 6
 
 _MARKS = ' \t.,:;-–—|*"“”[]()@●/#'
 _DATE_WORDS = frozenset({"", "on", "at", "pada", *MONTHS, *WEEKDAYS})
+_NO_NAME = _DATE_WORDS.union(*(label.split() for label in (*LABELS, *PREPOSITIONS)))
 _ANY_LABEL = "|".join([*LABELS, *PREPOSITIONS])
 _LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})(?:\s*[:：●・／|/]\s*|\s+(?=\S))", re.IGNORECASE)
 _ONLY_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})\s*[:：]?\s*", re.IGNORECASE)
 _INNER_LABEL = re.compile(r"(?<=[\d|•·–—-])\s*\b(?:by|oleh|par|por|von)\s+(?=\S)", re.IGNORECASE)
+_NAME_THEN_ROLE = re.compile(r"(?<![\uac00-\ud7a3])([\uac00-\ud7a3]{2,4})\s?(?:기자|특파원)(?!\w)")
 _WRITTEN_BY = re.compile(
-    r"\s*(?:written|words|text|story|reported|article|posted) by[\s:]+", re.IGNORECASE
+    r"\s*(?:written|words|text|story|reported|article|posted) by(?:[\s:]+|$)", re.IGNORECASE
 )
 _TRAILING = re.compile(
     r"\s*(?:[(\[<][^)\]>]*[)\]>]?|[–—].*|\s@.*|\s[-/]\s.*|"
@@ -87,7 +89,7 @@ def is_person(name: str) -> bool:
         and _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
         and not any(pattern.search(name) for pattern in (_HOST, _NOT_IN_A_NAME, _SENTENCE))
         and not ORGANISATIONS.intersection(folded)
-        and not all(word in ROLES or word in LABELS or word in PREPOSITIONS for word in folded)
+        and not all(word in ROLES or word in _NO_NAME for word in folded)
         and not any(word[0].islower() and word not in PARTICLES for word in words)
     )
 
@@ -96,14 +98,16 @@ def labelled(text: str) -> str:
     """Give what follows "By", "Oleh", "Penulis:" in a short line, "" when nothing does."""
     if len(text) > _MAX_LINE_CHARACTERS:
         return ""
+    if korean := _NAME_THEN_ROLE.search(text):
+        return korean[1]
     match = _LABEL.match(text) or _INNER_LABEL.search(text)
     return text[match.end() :] if match else ""
 
 
-def written_by(text: str) -> str:
-    """Give what follows "Written by" at the start of the text, "" when nothing does."""
+def written_by(text: str) -> str | None:
+    """Give what follows "Written by" at the start of the text, null when it starts otherwise."""
     match = _WRITTEN_BY.match(text)
-    return text[match.end() :] if match else ""
+    return text[match.end() :].strip() if match else None
 
 
 def is_label(text: str) -> bool:
@@ -150,4 +154,6 @@ def _trim(name: str) -> str:
     while words and words[0].lower().strip(_MARKS) in ROLES:
         words.pop(0)
     end = next((at for at, word in enumerate(words) if word.lower().strip(_MARKS) in ROLES), None)
+    if end is not None and ORGANISATIONS.intersection(word.lower() for word in words[end:]):
+        return ""  # "KL Staff Report"
     return " ".join(words[:end]).strip(_MARKS)

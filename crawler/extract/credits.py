@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 from lxml import etree
 
 from crawler.extract.byline import agency_in, is_label, labelled, persons, written_by
-from crawler.extract.byline_words import LABELS
+from crawler.extract.byline_words import LABELS, PREPOSITIONS
 from crawler.extract.headline import fold
 from crawler.extract.marks import BYLINE, Marks, pieces_of
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 _MAX_BYLINE_CHARACTERS: Final = 160
 _MAX_LABEL_CHARACTERS: Final = 30
+_MAX_BLANKS: Final = 4  # texts of white space between two boxes
 _MAX_BOXES: Final = 6  # in which the second name of a byline stands
 _AUTHOR_META = re.compile(r"author|creator|^byl$|byline|penulis|reporter")
 _NO_AUTHOR_META: Final = frozenset({"creator", "twitter:creator", "article:author_url"})
 _LAST_NAME_FIRST = re.compile(r"[^\s,]+, [^,]+")
-_BEFORE_COLON = re.compile(
-    r"((?:[^\W\d_]+ )?[^\W\d_]+)\s*[:：]\s*([^:：|\n()]*?)(?=$|[|\n()]|\s[^\W\d_]+\s*[:：])"
-)
+_COLON = re.compile("[:：]")
+_NAME_BEHIND = re.compile(r"\s*([^:：|\n()]*?)\s*(?=$|[|\n()]|[^\W\d_]+\s*[:：])")
 _TEXTS = etree.XPath("//body//text()", smart_strings=False)
 
 
@@ -50,7 +50,9 @@ def read_credits(
     tree: HtmlElement, marks: Marks, linked: LinkedData, own: frozenset[str]
 ) -> Credits:
     """Give the credits of the page's story; `own` are the folded names of the site."""
-    lines = dict(_credit_lines(tree))
+    lines: dict[str, str] = {}
+    for part, name in _credit_lines(tree):
+        lines.setdefault(part, name)  # further down stand the credits of other stories
     editors = persons((*linked.editors, lines.get("editor", "")), own)
     authors = _authors(tree, marks, linked, own, lines.get("author", ""))
     supplied = (lines.get("agency", ""), *linked.organisations)
@@ -145,22 +147,40 @@ def _elsewhere(tree: HtmlElement) -> Iterator[list[str]]:
 
 def _credit_lines(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     """Give what stands behind "Penulis:", "Editor:", "Sumber:" anywhere, with the part it names."""
-    part = previous = ""
-    for text in cast("list[str]", _TEXTS(tree)):
-        if part and (name := text.strip()):
-            yield part, name[:_MAX_BYLINE_CHARACTERS]
-            part = ""
+    texts = cast("list[str]", _TEXTS(tree))
+    for index in [
+        at for at, text in enumerate(texts) if ":" in text or "：" in text or " by" in text
+    ]:
+        text = texts[index]
         if "{" in text:  # a script or a style
             continue
-        if ":" in text or "：" in text:
-            line = text[-_MAX_BYLINE_CHARACTERS:].strip()
-            for match in _BEFORE_COLON.finditer(previous + line if line[:1] in ":：" else line):
-                label = match[1].lower()
-                part = LABELS.get(label) or LABELS.get(label.rpartition(" ")[2], "")
-                if part and match[2].strip():
-                    yield part, match[2]
-                    part = ""
-        elif "by " in text and len(text) < _MAX_BYLINE_CHARACTERS and (name := written_by(text)):
-            yield "author", name
-        if stripped := text.strip():
-            previous = stripped if len(stripped) < _MAX_LABEL_CHARACTERS else ""
+        line = text[-_MAX_BYLINE_CHARACTERS:].strip()
+        if line[:1] in ":：":
+            line = f"{_neighbour(texts, index, -1)}{line}"
+        for colon in _COLON.finditer(line):
+            part = _part(line[: colon.start()])
+            if part and (name := _NAME_BEHIND.match(line, colon.end())):
+                yield part, name[1] or _neighbour(texts, index, 1)
+        if len(text) < _MAX_BYLINE_CHARACTERS and (written := written_by(text)) is not None:
+            yield "author", written or _neighbour(texts, index, 1)
+
+
+def _part(before: str) -> str | None:
+    """Give the part in the story that the one or two words before a colon name, null when none."""
+    words = before[-_MAX_LABEL_CHARACTERS:].lower().split()
+    if not words:
+        return None
+    last = words[-1].lstrip("([*•|-")
+    if len(words) > 1 and (part := LABELS.get(f"{words[-2]} {last}")):
+        return part
+    is_tail = len(words) > 1 and last in PREPOSITIONS  # "Photo by:"
+    return None if is_tail else LABELS.get(last)
+
+
+def _neighbour(texts: list[str], index: int, step: int) -> str:
+    """Give the next text that is not blank, before or behind: a label, or the name behind one."""
+    for offset in range(1, _MAX_BLANKS):
+        at = index + step * offset
+        if 0 <= at < len(texts) and (stripped := texts[at].strip()):
+            return stripped[:_MAX_BYLINE_CHARACTERS]
+    return ""

@@ -11,14 +11,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.article import Article, Refusal
-from crawler.extract.body import read_body
+from crawler.extract.body import description, read_body
 from crawler.extract.head import read_head
 from crawler.extract.language import language_of
 from crawler.extract.parse import parse
-from crawler.extract.refusals import judge, refusal
+from crawler.extract.refusals import SHORT_CHARACTERS, judge
 from crawler.extract.sheets import next_sheet
+from crawler.extract.slim import slim
 from crawler.repairs.order import repair
-from crawler.repairs.repetition import cut_tree, protect
+from crawler.repairs.repetition import cut_tree, protect, settle
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -44,15 +45,36 @@ def extract(page: Page) -> Article | Refusal:
     )
     following = next_sheet(tree, page.url)
     article = replace(_article(tree, page, head), next_sheet=following)
-    refused = judge(tree, article.text, head.headline, is_free=head.is_free)
-    if refused is None and not article.text:
-        return refusal("not-an-article")
-    return refused or article
+    if len(article.text) >= SHORT_CHARACTERS:
+        return article
+    return judge(page, article) or article
 
 
 def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
+    described = description(tree)
     removals = cut_tree(tree)
+    slim(tree)
     protect(tree)
-    text = read_body(tree, page.url, head.headline)
-    article = repair(Article(url=page.url, text=text, head=head, removals=removals))
+    body = read_body(tree, page.url, head.headline, described)
+    text = body.text
+    if removals:
+        text, removals = settle(text, _uncut(page, head, described), removals)
+    article = repair(
+        Article(
+            url=page.url,
+            text=text,
+            head=head,
+            removals=(*removals, *body.removals),
+            related=body.related,
+        )
+    )
     return replace(article, lang=language_of(article.text, declared=page.lang or head.lang))
+
+
+def _uncut(page: Page, head: Head, described: str) -> str:
+    """Give the body of the page as it came: a cut may move the extractor's choice of it."""
+    tree = parse(page)
+    if isinstance(tree, Refusal):
+        return ""
+    slim(tree)
+    return read_body(tree, page.url, head.headline, described).text

@@ -7,6 +7,7 @@ known by its name.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -15,9 +16,10 @@ from crawler.extract.article import Head
 from crawler.extract.credits import read_credits
 from crawler.extract.headline import choose_headline, find_heading, fold, own_names
 from crawler.extract.jsonld import LinkedData, read_jsonld
-from crawler.extract.marks import Marks, joined, read_marks, scraps_after, scraps_before, text_of
+from crawler.extract.marks import Marks, joined, read_marks, text_of
 from crawler.extract.moments import choose_moment, is_before
 from crawler.extract.pictures import lead_picture
+from crawler.extract.scraps import scraps_after, scraps_before
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 MAX_TAGS: Final = 30
 _MAX_TITLE_CHARACTERS: Final = 500  # hostile beyond; the longest honest one has a third of it
 _MAX_WORD_CHARACTERS: Final = 100
+_MAX_SMALL_HEADINGS: Final = 40
 
 
 def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belong to one page
@@ -47,8 +50,9 @@ def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belon
     linked = read_jsonld(marks.jsonld)
     site_name = marks.first("og:site_name", "application-name") or linked.publisher
     declared = [site_name, linked.publisher, marks.first("twitter:site").lstrip("@"), *marks.logos]
-    offered = _offered(marks, linked, feed_title)
-    headline = _headline(tree, marks, own_names(url, declared, offered), offered)
+    offered = _offered(marks, linked)
+    own = own_names(url, declared, offered)
+    headline = _headline(tree, marks, own, offered, feed_title or "")
     made_by = read_credits(tree, marks, linked, frozenset(map(fold, declared)) - {""})
     picture = lead_picture(tree, marks, linked, url)
     feed = feed_published.isoformat() if feed_published else ""
@@ -59,7 +63,7 @@ def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belon
     if modified and published and is_before(modified, published):
         modified = None
     return Head(
-        headline=headline,
+        headline=headline or feed_title,
         authors=made_by.authors,
         editor=made_by.editor,
         agency=made_by.agency,
@@ -77,39 +81,49 @@ def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belon
     )
 
 
-def _offered(marks: Marks, linked: LinkedData, feed_title: str | None) -> list[str]:
+def _offered(marks: Marks, linked: LinkedData) -> list[str]:
     """Give the titles that were written for machines, the most careful first."""
     titles = (
         linked.headline,
         marks.first("og:title"),
         marks.first("headline", "twitter:title"),
         marks.title,
-        feed_title or "",
     )
     return [title[:_MAX_TITLE_CHARACTERS] for title in titles if title]
 
 
 def _headline(
-    tree: HtmlElement, marks: Marks, own: frozenset[str], offered: list[str]
+    tree: HtmlElement, marks: Marks, own: frozenset[str], offered: list[str], feed_title: str
 ) -> str | None:
     """Give the headline, and note in the marks what stands beside it."""
-    headings = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in marks.headings]
-    index = find_heading(headings, offered, own)
-    headline = choose_headline("" if index is None else headings[index], offered, own)
-    anchor = _printed(tree, headline) if index is None else marks.headings[index]
+    anchor = _heading(tree, marks, own, [*offered, feed_title] if feed_title else offered)
+    if anchor is None and len(marks.headings) == 1 and not offered:
+        anchor = marks.headings[0]
+    shown = "" if anchor is None else text_of(anchor)[:_MAX_TITLE_CHARACTERS]
+    headline = choose_headline(shown, offered, own)
+    if anchor is None and headline:
+        anchor = _printed(tree, fold(headline))
     if anchor is not None:
         marks.after, marks.before = scraps_after(anchor), scraps_before(anchor)
     return headline
 
 
-def _printed(tree: HtmlElement, headline: str | None) -> HtmlElement | None:
-    """Give the element that prints the headline where no h1 does."""
-    if not headline:
-        return None
-    folded = fold(headline)
-    for element in tree.iter("h2", "h3", "h4", "legend"):
-        if fold(text_of(element)) == folded:
-            return element
+def _heading(
+    tree: HtmlElement, marks: Marks, own: frozenset[str], titles: list[str]
+) -> HtmlElement | None:
+    """Give the h1 that is the headline, else a smaller heading that says the same as a title."""
+    texts = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in marks.headings]
+    index = find_heading(texts, titles, own)
+    if index is not None:
+        return marks.headings[index]
+    small = list(islice(tree.iter("h2", "h3", "h4", "h5", "legend"), _MAX_SMALL_HEADINGS))
+    texts = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in small]
+    index = find_heading(texts, titles, own, is_small=True)
+    return None if index is None else small[index]
+
+
+def _printed(tree: HtmlElement, folded: str) -> HtmlElement | None:
+    """Give the element that prints the headline where no heading does."""
     for element in tree.iter("p", "div", "span", "td", "strong", "b", "font"):
         if element.text and fold(element.text) == folded:
             return element

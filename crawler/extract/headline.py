@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # 48 shared less with every title and one was right; of 14 that shared a fifth to a third, 9 were.
 _MIN_LIKENESS: Final = 0.2
 _MIN_LIKENESS_AMONG: Final = 0.35  # of several, some words are shared by chance
+_MIN_LIKENESS_OF_SMALL: Final = 0.75  # other stories of the day stand in small headings too
 _MAX_CHARACTERS: Final = 200  # whatever is longer is a standfirst
 _MIN_WORDS: Final = 3  # fewer may be a section or a name
 _MIN_NAME_CHARACTERS: Final = 4  # a shorter name is found in too many words
@@ -48,20 +49,21 @@ _SHELVES: Final = frozenset(
 
 
 def find_heading(
-    headings: Sequence[str], offered: Sequence[str], own: frozenset[str]
+    headings: Sequence[str], offered: Sequence[str], own: frozenset[str], *, is_small: bool = False
 ) -> int | None:
     """Give the index of the heading that is the headline; null when none seems to be.
 
-    `offered` are the titles that the page gives to machines, `own` the folded names of the site.
+    `offered` are the titles that the page gives to machines, `own` the folded names of the site;
+    a small heading (below h1) must be all but the same.
     """
     titles = [cut_site(text, own) for text in offered]
     scores = [_score(text, titles, own) for text in headings]
     best = max(range(len(scores)), key=scores.__getitem__, default=None)
-    if best is not None:
-        is_alone = len(headings) == 1 and len(_words(headings[best])) >= _MIN_WORDS
-        if scores[best] >= (_MIN_LIKENESS if is_alone else _MIN_LIKENESS_AMONG):
-            return best
-    return 0 if len(headings) == 1 and not titles else None
+    if best is None:
+        return None
+    is_alone = len(headings) == 1 and len(_words(headings[best])) >= _MIN_WORDS
+    least = _MIN_LIKENESS if is_alone else _MIN_LIKENESS_AMONG
+    return best if scores[best] >= (_MIN_LIKENESS_OF_SMALL if is_small else least) else None
 
 
 def choose_headline(heading: str, offered: Sequence[str], own: frozenset[str]) -> str | None:

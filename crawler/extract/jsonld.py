@@ -17,7 +17,7 @@ _MAX_DEPTH = 4  # a story stands at the top, in a list, in @graph or as the main
 _MAX_NAMES = 20
 
 _ARTICLE = re.compile(
-    r"article|blogposting|^report$|newsitem|review$|liveblog|story", re.IGNORECASE
+    r"article|(?<!job)posting$|^report$|newsitem|review$|liveblog|story", re.IGNORECASE
 )
 _PAGE = re.compile(r"webpage$|itempage$|^videoobject$|^imagegallery$|^creativework$", re.IGNORECASE)
 _WRAPPING = re.compile(

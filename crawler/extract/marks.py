@@ -1,7 +1,7 @@
 """Collects the marks of a page that speak of its article: metas, headings, what stands beside them.
 
-Two short walks, not one of the whole page: the tags that carry marks, and the neighbourhood of the
-headline. Never changes the tree, never decides what a mark is worth.
+A walk over the tags that carry marks, not over the whole page. Never changes the tree, never
+decides what a mark is worth.
 """
 
 from __future__ import annotations
@@ -13,19 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.html import HtmlElement
 
-MAX_SCRAPS: Final = 60
-MAX_ELEMENTS: Final = 240
-_LONG_CHARACTERS: Final = 160  # a paragraph, no line of the story's head
-_MAX_DEPTH: Final = 3  # a standfirst, a summary, and then the story has begun
-_MAX_BOX_ELEMENTS: Final = 12
-_MAX_BOXES: Final = 80  # characters of a line that may be a byline or a date
 _MAX_HEADING_CHARACTERS: Final = 300
-_MAX_SCRAP_CHARACTERS: Final = 300
-_CLIMBS_BACK: Final = 4
 
 _LOGO = re.compile(r"logo|site-?_?(?:title|name)|blog-?_?title|\bbrand", re.IGNORECASE)
 BYLINE = re.compile(
@@ -33,34 +23,17 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR_PATH = re.compile(
-    r"/(?:authors?|auth?or|penulis|reporters?|by|staff|people|contributors?|profiles?|journalists?|columnists?|writers?|bio)/\w|/@\w",
+    r"/(?:authors?|autor|penulis|reporters?|by|staff|people|contributors?|profiles?|"
+    r"journalists?|columnists?|writers?|bio)/\w|/@\w",
     re.IGNORECASE,
 )
 _HOME = re.compile(r"(?:https?:)?(?://[^/]+)?/?(?:index\.\w+|home)?/?", re.IGNORECASE)
 _BREAKING = frozenset({"br", "p", "div", "li", "h2", "h3", "small", "time", "td", "tr", "dd"})
-_SILENT = frozenset(
-    {"script", "style", "rt", "rp", "svg", "noscript", "template", "iframe", "form"}
-)
-_INLINE = frozenset(
-    {
-        "a",
-        "span",
-        "b",
-        "i",
-        "em",
-        "strong",
-        "small",
-        "time",
-        "abbr",
-        "font",
-        "br",
-        "u",
-        "img",
-        "cite",
-    }
-)
+SILENT = frozenset({"script", "style", "rt", "rp", "svg", "noscript", "template", "iframe", "form"})
 # Where a page keeps a time for programs, on whatever element.
-_TIME_ATTRIBUTES = ("datetime", "data-datetime", "data-date", "data-time", "data-timestamp")
+_TIME_ATTRIBUTES = frozenset(
+    {"datetime", "data-datetime", "data-date", "data-time", "data-timestamp"}
+)
 
 
 @dataclass(slots=True)
@@ -72,7 +45,6 @@ class Marks:
     links: dict[str, str] = field(default_factory=dict)
     headings: list[HtmlElement] = field(default_factory=list)
     logos: list[str] = field(default_factory=list)
-    times: list[HtmlElement] = field(default_factory=list)
     jsonld: list[str] = field(default_factory=list)
     after: list[Scrap] = field(default_factory=list)
     before: list[Scrap] = field(default_factory=list)
@@ -97,7 +69,7 @@ class Scrap(NamedTuple):
 def read_marks(tree: HtmlElement) -> Marks:
     """Walk over the tags that carry marks."""
     marks = Marks()
-    for element in tree.iter("meta", "title", "link", "script", "h1", "time"):
+    for element in tree.iter("meta", "title", "link", "script", "h1"):
         tag = element.tag
         if tag == "meta":
             _read_meta(marks, element)
@@ -108,8 +80,6 @@ def read_marks(tree: HtmlElement) -> Marks:
             marks.links.setdefault((element.get("rel") or "").lower(), element.get("href") or "")
         elif tag == "h1":
             _read_heading(marks, element)
-        elif tag == "time":
-            marks.times.append(element)
         elif not marks.title:  # an svg has titles too, behind the page's own
             marks.title = text_of(element)
     return marks
@@ -123,31 +93,10 @@ def text_of(element: HtmlElement) -> str:
     for node in element.iterdescendants():
         if node.tag in _BREAKING:
             parts.append(" ")
-        if node.tag not in _SILENT:
+        if node.tag not in SILENT:
             parts.append(node.text or "")
         parts.append(node.tail or "")
     return unescape(" ".join("".join(parts).split()))
-
-
-def scraps_after(anchor: HtmlElement) -> list[Scrap]:
-    """Give the short texts behind the element, until the story has begun."""
-    return _gather(_elements_after(anchor))
-
-
-def scraps_before(anchor: HtmlElement) -> list[Scrap]:
-    """Give the short texts in front of the element, the nearest box first."""
-    elements: list[HtmlElement] = []
-    node = anchor
-    for _ in range(_CLIMBS_BACK):
-        for sibling in node.itersiblings(preceding=True):
-            elements.extend(sibling.iter())
-            if len(elements) > MAX_ELEMENTS // 4:
-                return _gather(iter(elements))
-        parent = node.getparent()
-        if parent is None:
-            break
-        node = parent
-    return _gather(iter(elements))
 
 
 def joined(base: str, address: str) -> str | None:
@@ -161,7 +110,7 @@ def joined(base: str, address: str) -> str | None:
 
 def pieces_of(element: HtmlElement) -> str:
     """Give the text of an element, each piece on its own line: the boxes of a byline touch."""
-    return unescape("\n".join(piece for text in element.itertext() if (piece := _squeeze(text))))
+    return unescape("\n".join(piece for text in element.itertext() if (piece := squeeze(text))))
 
 
 def mark_of(element: HtmlElement) -> str:
@@ -175,12 +124,10 @@ def mark_of(element: HtmlElement) -> str:
 
 def stamp_of(element: HtmlElement) -> str:
     """Give the time for programs that an element holds, "" when it holds none."""
-    for name in _TIME_ATTRIBUTES:
-        if value := element.get(name):
-            return str(value)
-    if element.get("itemprop") or element.tag == "abbr":
-        return str(element.get("content") or element.get("title") or "")
-    return ""
+    stamps = [value for name, value in element.items() if name in _TIME_ATTRIBUTES and value]
+    if not stamps and (element.get("itemprop") or element.tag == "abbr"):
+        stamps = [element.get("content") or element.get("title") or ""]
+    return str(stamps[0]) if stamps else ""
 
 
 def _read_meta(marks: Marks, element: HtmlElement) -> None:
@@ -207,65 +154,6 @@ def is_logo(heading: HtmlElement) -> bool:
     return any(_HOME.fullmatch(link.get("href") or "#") for link in links)
 
 
-def _elements_after(anchor: HtmlElement) -> Iterator[HtmlElement]:
-    yield from anchor.iterdescendants()
-    node: HtmlElement | None = anchor
-    while node is not None:
-        for sibling in node.itersiblings():
-            yield from sibling.iter()
-        node = node.getparent()
-
-
-def _gather(elements: Iterator[HtmlElement]) -> list[Scrap]:
-    scraps: list[Scrap] = []
-    depth = 0
-    line: HtmlElement | None = None
-    for count, element in enumerate(elements):
-        if count > MAX_ELEMENTS or len(scraps) >= MAX_SCRAPS or depth > _MAX_DEPTH:
-            break
-        if element.tag in _SILENT or not isinstance(element.tag, str):
-            continue
-        mark, stamp = mark_of(element), stamp_of(element)
-        is_in_line = element.tag in _INLINE and _is_within(element, line)
-        text = ""
-        if element.tag not in _INLINE and all(child.tag in _INLINE for child in element):
-            line, text = element, _line_of(element)
-        elif stamp or BYLINE.search(mark):
-            text = _short_text(element)
-        elif element.tag == "a" or not is_in_line:
-            text = _squeeze(element.text)
-        if BYLINE.search(mark) and len(text) < _LONG_CHARACTERS:
-            text = pieces_of(element) if text else ""
-        tail = "" if is_in_line else _squeeze(element.tail)
-        for piece, of_mark, of_stamp in ((text, mark, stamp), (tail, "", "")):
-            depth += len(piece) >= _LONG_CHARACTERS
-            if piece or of_stamp:
-                scraps.append(Scrap(piece[:_MAX_SCRAP_CHARACTERS], of_mark, of_stamp, depth))
-    return scraps
-
-
-def _is_within(element: HtmlElement, line: HtmlElement | None) -> bool:
-    """Say whether the element's text was given with its whole line already."""
-    parent = element.getparent()
-    while parent is not None and parent.tag in _INLINE:
-        parent = parent.getparent()
-    return parent is not None and parent is line
-
-
-def _line_of(element: HtmlElement) -> str:
-    """Give the text of a line; in a short one each box is a word of its own: "By" beside a name."""
-    text = text_of(element)
-    is_short = len(element) and len(text) <= _MAX_BOXES
-    return pieces_of(element).replace("\n", " ") if is_short else text
-
-
-def _short_text(element: HtmlElement) -> str:
-    """Give the text of a small box; the mark of a large one says nothing of a line in it."""
-    for count, _ in enumerate(element.iterdescendants()):
-        if count >= _MAX_BOX_ELEMENTS:
-            return _squeeze(element.text)
-    return text_of(element)
-
-
-def _squeeze(text: str | None) -> str:
+def squeeze(text: str | None) -> str:
+    """Give the text on one line, "" for null."""
     return " ".join(text.split()) if text else ""

@@ -102,8 +102,8 @@ def _with_offset(printed: Printed, others: Sequence[Printed], zone: str | None) 
         return lie  # the hour of the place with a Z behind it
     if zone is not None:
         home = ZoneInfo(zone)
-        has_lied = any(other.zone is None and _is_same_hour(printed, other) for other in others)
-        return replace(printed, zone=home) if has_lied else printed
+        if any(other.zone is None and _is_same_hour(printed, other) for other in others):
+            return replace(printed, zone=home)
     if not _has_clock(printed) or printed.clock is None:
         return printed
     at = datetime.combine(printed.day, printed.clock, UTC)

@@ -18,7 +18,7 @@ INLINE: Final = frozenset(
     "s samp small span strike strong sub sup time tt u var wbr".split()
 )
 SKIPPED: Final = frozenset(
-    "applet area audio button canvas datalist dialog embed fieldset frame frameset head iframe img "
+    "applet area audio button canvas datalist dialog embed frame frameset head iframe img "
     "input link map math menu meta nav noindex noscript object optgroup option param progress "
     "rp rt script search select source style svg template textarea title track video".split()
 )

@@ -10,9 +10,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.article import Refusal
+from crawler.extract.parse import parse
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+    from crawler.extract.article import Article, Page
 
 SENTENCES: Final = {
     "too-short": "Only {length} characters of text were found, too few for a story.",
@@ -59,26 +62,22 @@ def refusal(reason: str, length: int = 0) -> Refusal:
     return Refusal(reason, SENTENCES[reason].format(length=length))
 
 
-def judge(
-    tree: HtmlElement, text: str, headline: str | None, *, is_free: bool | None
-) -> Refusal | None:
-    """Say why this page is surely no article; null when it may be one."""
-    if len(text) >= SHORT_CHARACTERS:
-        return None
-    shown = _shown(tree)
-    title = f"{headline or ''} {' '.join(tree.xpath('string(//title)').split())}"
-    reason = _reason_of_short(tree, text, shown, title, is_free=is_free)
+def judge(page: Page, article: Article) -> Refusal | None:
+    """Say why this page, whose text is short, is surely no article; null when it may be one."""
+    tree = parse(page)
+    if isinstance(tree, Refusal):
+        return tree
+    text, head = article.text, article.head
+    reason = _reason(tree, text, head.headline or "", is_free=head.is_free)
     return refusal(reason, len(text)) if reason else None
 
 
-def _reason_of_short(
-    tree: HtmlElement, text: str, shown: str, title: str, *, is_free: bool | None
-) -> str | None:
-    if _CHALLENGE.search(title) or (
-        len(shown) < 10 * SHORT_CHARACTERS and _CHALLENGE.search(shown)
-    ):
+def _reason(tree: HtmlElement, text: str, headline: str, *, is_free: bool | None) -> str | None:
+    shown = _shown(tree)
+    title = f"{headline} {' '.join(tree.xpath('string(//title)').split())}"
+    if _says(_CHALLENGE, title, shown, 10 * SHORT_CHARACTERS):
         return "challenge"
-    if _MISSING.search(title) or (len(shown) < 5 * SHORT_CHARACTERS and _MISSING.search(shown)):
+    if _says(_MISSING, title, shown, 5 * SHORT_CHARACTERS):
         return "soft-404"
     if is_free is False or _LOGIN.search(text):
         return "login-wall"
@@ -91,6 +90,11 @@ def _reason_of_short(
     if _is_index(tree, shown):
         return "index-page"
     return "not-an-article" if not text else "too-short"
+
+
+def _says(sign: re.Pattern[str], title: str, shown: str, most_characters: int) -> bool:
+    """Whether the title says it, or a page that says little else."""
+    return bool(sign.search(title) or (len(shown) < most_characters and sign.search(shown)))
 
 
 def _shown(tree: HtmlElement) -> str:

@@ -25,6 +25,8 @@ _MAX_BODY_CHARACTERS: Final = 50
 _MAX_LABEL_CHARACTERS: Final = 30
 _MAX_VALUES: Final = 3
 _NEAR_SCRAPS: Final = 14
+_MAX_CHILDREN: Final = 4  # of a line; a section has more
+_MAX_DATELINE_CHARACTERS: Final = 80
 
 _PUBLISHED_META = re.compile(
     r"publi(?:sh|cat)(?!er)|pubdate|ptime|issued|displaydate|originaldate|releasedate"
@@ -47,6 +49,7 @@ _PUBLISHED = re.compile(
     r"publicado|опубликовано|발행|입력|등록|发布|發布)",
     re.IGNORECASE,
 )
+_DASH = re.compile(r"\s[-–—]{1,2}\s?|[–—]|--")
 _DATE_MARK = re.compile(
     r"date|time|publish|posted|tanggal|waktu|datum|post-?_?meta|entry-meta|byline|info",
     re.IGNORECASE,
@@ -69,6 +72,7 @@ def published(marks: Marks, linked: LinkedData, url: str, feed: str) -> Iterator
     yield from _printed(marks.before, is_update=False, in_body=False)
     yield from _printed(far, is_update=False, in_body=False)
     yield from _printed(marks.after, is_update=False, in_body=True)
+    yield from _datelines(marks.after)
     yield Evidence("feed", feed)
     if match := _URL_DAY.search(urlsplit(url).path):
         yield Evidence("url", f"{match[1]}-{match[2]}-{match[3]}")
@@ -90,14 +94,25 @@ def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
         return
     lines: list[str] = []
     for element in tree.iter("span", "div", "p", "abbr", "small", "li", "time", "td", "h2"):
-        is_marked = element.tag == "time" or _DATE_MARK.search(mark_of(element))
-        if is_marked and len(element) < 4:  # noqa: PLR2004 - a line, no section
+        if len(element) < _MAX_CHILDREN and (
+            element.tag == "time"
+            or (element.text and _PUBLISHED.match(element.text))
+            or _DATE_MARK.search(mark_of(element))
+        ):
             text = stamp_of(element) or text_of(element)
             if len(text) <= _MAX_HEAD_CHARACTERS and _DATED.search(text):
                 lines.append(text)
     labelled = [line for line in lines if _PUBLISHED.match(line)]
     if labelled or len(set(lines)) == 1:
         yield Evidence("elsewhere", (labelled or lines)[0])
+
+
+def _datelines(scraps: list[Scrap]) -> Iterator[Evidence]:
+    """Give what stands before the dash that opens a story: "CITY, Dec 20, 2025 (Agency) -"."""
+    for scrap in scraps:
+        dateline, dash, _ = _DASH.sub("\n", scrap.text[:_MAX_DATELINE_CHARACTERS]).partition("\n")
+        if scrap.depth == 1 and dash and _DATED.search(dateline):
+            yield Evidence("dateline", dateline)
 
 
 def _printed(scraps: list[Scrap], *, is_update: bool, in_body: bool) -> Iterator[Evidence]:

@@ -22,6 +22,7 @@ HARMLESS = re.compile(r"WAR_|NS_|ERR_UNDECLARED_ENTITY")
 CUT_SHORT = "ERR_TAG_NOT_FINISHED"
 UNSAFE = "it declares entities of its own, which is not safe to read"
 ENTRIES = ("item", "entry", "url", "sitemap")
+NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # JSON can write all of them
 TITLE_CHARACTERS = 500
 
 
@@ -86,7 +87,7 @@ def xml_root(body: bytes, url: str) -> tuple[etree._Element, str | None]:
 
 def clean_title(text: str | None) -> str | None:
     """Return a title without markup for characters, and not longer than any headline."""
-    return " ".join(unescape(text).split())[:TITLE_CHARACTERS] or None if text else None
+    return " ".join(NO_TEXT.sub(" ", unescape(text or "")).split())[:TITLE_CHARACTERS] or None
 
 
 def local(element: etree._Element) -> str:

@@ -16,16 +16,22 @@ from lxml import etree
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark "
-    "nobr q rp rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
-)
+    from lxml.etree import _Element
+
+# fmt: off
+INLINE: Final = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s",
+    "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+))
 # What no reader reads as the story. Copies in there are furniture, not a second body.
-_SKIPPED = frozenset(
-    "audio button canvas datalist footer head iframe math menu nav noscript object option script "
-    "select style svg template textarea title video".split()
-)
-_LISTED = frozenset("dd dt li td th".split())
+_SKIPPED = frozenset((
+    "audio", "button", "canvas", "datalist", "footer", "head", "iframe", "math", "menu", "nav",
+    "noscript", "object", "option", "script", "select", "style", "svg", "template", "textarea",
+    "title", "video",
+))
+# fmt: on
+_LISTED = frozenset(("dd", "dt", "li", "td", "th"))
 _LISTED_LINE = re.compile(r"\s*([-*•|]\s|\d+[.)]\s)")
 _LISTED_WORDS = 25  # a cell or item of more words than this is prose in a layout table
 _SENTENCE_WORDS = 8  # the shortest sentence that a newspaper prints as a paragraph
@@ -39,7 +45,7 @@ _CAPTION = re.compile(r"caption|foto|photo|image|img|gambar", re.IGNORECASE)
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
-Slot = tuple[etree._Element, bool]  # an element, and whether its tail is meant or its text
+Slot = tuple["_Element", bool]  # an element, and whether its tail is meant or its text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +58,7 @@ class Block:
     text: str
     words: tuple[str, ...]
     slots: tuple[Slot, ...] = ()
-    home: etree._Element | None = None
+    home: _Element | None = None
     is_listed: bool = False
     is_link: bool = False
 
@@ -74,7 +80,7 @@ class Block:
             for element, _ in zip(self.ancestors(), range(2), strict=False)
         )
 
-    def ancestors(self) -> Iterator[etree._Element]:
+    def ancestors(self) -> Iterator[_Element]:
         """Give the element it stands in and what that stands in, innermost first."""
         element = self.home
         while element is not None:
@@ -95,9 +101,9 @@ def text_blocks(text: str) -> list[Block]:
     ]
 
 
-def tree_blocks(tree: etree._Element) -> list[Block]:
+def tree_blocks(tree: _Element) -> list[Block]:
     """Give the blocks of a page in reading order."""
-    reader = _Reader()
+    reader = _Reader(tree)
     walker = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
     for event, element in walker:
         tag = element.tag
@@ -106,6 +112,8 @@ def tree_blocks(tree: etree._Element) -> list[Block]:
                 walker.skip_subtree()
             else:
                 reader.enter(element, tag)
+        elif element is tree:
+            break
         elif event == "end" and tag not in _SKIPPED:
             reader.leave(element, tag)
         else:
@@ -117,15 +125,15 @@ def tree_blocks(tree: etree._Element) -> list[Block]:
 class _Reader:
     """Collects text while the tree is walked, and closes a block at every block element."""
 
-    def __init__(self) -> None:
+    def __init__(self, tree: _Element) -> None:
         self.blocks: list[Block] = []
         self._parts: list[str] = []
         self._slots: list[Slot] = []
         self._linked = 0  # characters of the open block that stand inside links
-        self._homes: list[etree._Element] = []
+        self._homes = [tree]
         self._links = self._lists = 0  # how many such elements are open
 
-    def enter(self, element: etree._Element, tag: str) -> None:
+    def enter(self, element: _Element, tag: str) -> None:
         if tag not in INLINE:
             self.flush()
             self._homes.append(element)
@@ -134,7 +142,7 @@ class _Reader:
         if element.text:
             self._take(element.text, (element, False))
 
-    def leave(self, element: etree._Element, tag: str) -> None:
+    def leave(self, element: _Element, tag: str) -> None:
         if tag not in INLINE:
             self.flush()
             self._homes.pop()
@@ -142,8 +150,8 @@ class _Reader:
         self._links -= tag == "a"
         self.go_on(element)
 
-    def go_on(self, element: etree._Element) -> None:
-        if element.tail and self._homes:
+    def go_on(self, element: _Element) -> None:
+        if element.tail:
             self._take(element.tail, (element, True))
 
     def flush(self) -> None:
@@ -165,14 +173,14 @@ class _Reader:
             self._linked += len(text) if self._links else 0
 
 
-def _is_hiding(element: etree._Element) -> bool:
+def _is_hiding(element: _Element) -> bool:
     style = element.get("style")
     if style and "display:none" in style.replace(" ", "").lower():
         return True
     return element.get("hidden") is not None or bool(_HIDING.search(element.get("class", "")))
 
 
-def common_home(one: Block, other: Block) -> etree._Element | None:
+def common_home(one: Block, other: Block) -> _Element | None:
     """Give the smallest element that holds both blocks; null for plain text."""
     holders = set(one.ancestors())
     return next((element for element in other.ancestors() if element in holders), None)

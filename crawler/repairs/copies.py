@@ -7,28 +7,25 @@ block or two with other prose between. So it is the run that is judged, not the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from crawler.repairs.blocks import common_home, words_of
-from crawler.repairs.runs import find_runs
+from crawler.repairs.pairs import RUN_WORDS, find_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from lxml import etree
+    from lxml.etree import _Element
 
     from crawler.repairs.blocks import Block
+    from crawler.repairs.pairs import Pair, Side
 
 BODY, CUT, LEAD = "a second copy of the body", "a cut copy", "the lead again"
 CAPTION, ADJACENT = "the caption again", "the same again at once"
 
-_RUNS = 400  # how many runs of one page are judged, longest first
-_RUN_WORDS = 8  # a run of fewer words is no evidence of anything
-_COPIED_SHARE = 0.6  # of a block's words that must be in the run: a rewritten half is another text
+_ROUNDS = 4  # what is taken out may have stood between a caption and its copy
 _DENSE_SHARE, _EXACT_SHARE = 0.7, 0.9  # of the words between the ends of a copy
 _BODY_WORDS, _BODY_BLOCKS = 80, 3
 _TAIL_WORDS, _TAIL_BLOCKS = 25, 2  # enough when the copy follows its original at once
@@ -36,9 +33,9 @@ _SURROUNDED_WORDS = 250  # amid other prose: no refrain, charge or bulletin is a
 _BETWEEN_WORDS = 12  # a divider, a time, a label: less than a sentence that could set two apart
 _HEADING_WORDS = 6  # of a box around a copy
 _LEAD_WORDS, _ADJACENT_WORDS = 10, 12
-_LEAD_BLOCKS = 2  # a standfirst, a caption may stand between a lead and its paragraph
+_LEAD_GAP_BLOCKS, _LEAD_BODY_BLOCKS = 1, 2  # a caption may stand between; a body must follow
 _NEAR_BLOCKS = 6  # within so many a story goes on
-_STEM_WORDS = 3
+_STEM_WORDS, _DATELINE_WORDS = 3, 7
 _CUT_END = re.compile(
     r"(…|\.\.\.|\[…\]|selengkapnya|read more|continue reading|читать далее|더보기|阅读全文)\W*$",
     re.IGNORECASE,
@@ -46,24 +43,13 @@ _CUT_END = re.compile(
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]\W*$")
 
-Side = tuple[int, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Blocks, by their numbers, that only say again what others say."""
+    """Blocks that only say again what others say."""
 
-    numbers: Side
+    blocks: tuple[Block, ...]
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two places, as block numbers in reading order, that have so many words in common."""
-
-    earlier: Side
-    later: Side
-    words: int
 
 
 def find_copies(
@@ -77,80 +63,31 @@ def find_copies(
     `may_repeat`: blocks that only a long run can make a copy; `known`: whether blocks have been
     judged a copy before.
     """
-    gone: set[int] = set()
-    judge = _Judge(blocks, gone, may_repeat, known)
-    copies = []
-    for pair in _pairs(blocks):
-        reason, drop, keep = judge.verdict(pair)
-        numbers = tuple(n for n in drop if n not in gone)
-        if reason and numbers and not gone.intersection(keep):
-            gone.update(numbers)
-            copies.append(Copy(numbers, reason))
+    copies: list[Copy] = []
+    left = blocks
+    for _ in range(_ROUNDS):
+        found = list(_round(_Judge(left, set(), may_repeat, known)))
+        if not found:
+            break
+        copies += found
+        gone = {block for copy in found for block in copy.blocks}
+        left = [block for block in left if block not in gone]
     return copies
 
 
-# From runs of words to pairs of places
-
-
-def _pairs(blocks: Sequence[Block]) -> Iterator[Pair]:
-    """Give the places that share words; links are left out, for they stand in only one of two."""
-    counted = [() if block.is_link else block.words for block in blocks]
-    starts = list(accumulate(map(len, counted), initial=0))
-    for run in find_runs([word for words in counted for word in words])[:_RUNS]:
-        if run.words < _RUN_WORDS:
-            return
-        earlier = _covered(blocks, starts, ((s.earlier, s.words) for s in run.stretches))
-        later = _covered(blocks, starts, ((s.later, s.words) for s in run.stretches))
-        if earlier and later and earlier[-1] < later[0]:
-            earlier, later = _grown(blocks, earlier, later)
-            sides = _filled(blocks, earlier, later), _filled(blocks, later, earlier)
-            yield Pair(*sides, run.words)
-
-
-def _covered(
-    blocks: Sequence[Block], starts: Sequence[int], spans: Iterable[tuple[int, int]]
-) -> Side:
-    """Give the blocks most of whose words lie in the spans."""
-    counts: Counter[int] = Counter()
-    for start, length in spans:
-        end = start + length
-        n = bisect_right(starts, start) - 1
-        while n < len(blocks) and starts[n] < end:
-            counts[n] += min(end, starts[n + 1]) - max(start, starts[n])
-            n += 1
-    return tuple(
-        sorted(n for n, c in counts.items() if c >= _COPIED_SHARE * len(blocks[n].words) > 0)
-    )
-
-
-def _grown(blocks: Sequence[Block], earlier: Side, later: Side) -> tuple[Side, Side]:
-    """Let both ends grow while the blocks beyond them are equal."""
-    a, b = earlier[-1] + 1, later[-1] + 1
-    while a < later[0] and b < len(blocks) and _is_equal(blocks[a], blocks[b]):
-        earlier, later = (*earlier, a), (*later, b)
-        a, b = a + 1, b + 1
-    a, b = earlier[0] - 1, later[0] - 1
-    while a >= 0 and b > earlier[-1] and _is_equal(blocks[a], blocks[b]):
-        earlier, later = (a, *earlier), (b, *later)
-        a, b = a - 1, b - 1
-    return earlier, later
-
-
-def _is_equal(one: Block, other: Block) -> bool:
-    return one.words == other.words if one.words else one.text == other.text
-
-
-def _filled(blocks: Sequence[Block], side: Side, other: Side) -> Side:
-    """Add the blocks between that the other side has too."""
-    there = {blocks[n].words for n in range(other[0], other[-1] + 1)}
-    here = set(side)
-    between = range(side[0], side[-1] + 1)
-    return tuple(n for n in between if n in here or blocks[n].words in there)
+def _round(judge: _Judge) -> Iterator[Copy]:
+    blocks, gone = judge.blocks, judge.gone
+    for pair in find_pairs(blocks):
+        reason, drop, keep = judge.verdict(pair)
+        fresh = [n for n in drop if n not in gone]
+        if reason and fresh and not gone.intersection(keep):
+            gone.update(fresh)
+            yield Copy(tuple(blocks[n] for n in fresh), reason)
 
 
 # Is it a copy, and which of the two goes?
 
-Verdict = tuple[str | None, Side, Side]  # the reason, what to drop, what to keep
+Verdict = tuple[str | None, "Side", "Side"]  # the reason, what to drop, what to keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +105,8 @@ class _Judge:
             return CUT, earlier, later
         if self.is_cut(later, earlier):
             return CUT, later, earlier
+        if not pair.is_whole:
+            return None, (), ()
         if len(earlier) == len(later) == 1:
             return self.single(pair)
         if self.is_body(pair):
@@ -216,11 +155,13 @@ class _Judge:
         if last.is_link or not _CUT_END.search(last.text):
             return False
         stem = words_of(_CUT_END.sub("", last.text))
-        if len(stem) < _STEM_WORDS or self.words(side) < _RUN_WORDS:
+        if len(stem) < _STEM_WORDS or self.words(side) < RUN_WORDS:
             return False
         beside = self.blocks[other[0] : other[-1] + 2]
         return any(
-            len(block.words) > len(stem) and block.words[: len(stem)] == stem for block in beside
+            len(block.words) > len(stem) and block.words[skip : skip + len(stem)] == stem
+            for block in beside
+            for skip in range(_DATELINE_WORDS)
         )
 
     def is_adjacent(self, pair: Pair) -> bool:
@@ -230,16 +171,18 @@ class _Judge:
         return pair.words >= _EXACT_SHARE * longer and self.words(range(a + 1, b)) <= _STEM_WORDS
 
     def is_lead(self, pair: Pair) -> bool:
-        """Whether a standfirst says what the story's first paragraph says, and the story goes on."""
+        """Whether a standfirst says what the first paragraph says, and the story goes on."""
         (a,), (b,) = pair.earlier, pair.later
         one = self.blocks[a]
+        if sum(block.words == one.words for block in self.blocks) > 2:  # noqa: PLR2004 - said a third time, it is a refrain
+            return False
         if len(one.words) < _LEAD_WORDS or pair.words < _EXACT_SHARE * len(one.words):
             return False
         if not _SENTENCE_END.search(one.text):  # a headline
             return False
         return (
-            self.real(self.behind(pair.later)) >= _LEAD_BLOCKS
-            and self.real(range(a + 1, b)) <= _LEAD_BLOCKS
+            self.real(self.behind(pair.later)) >= _LEAD_BODY_BLOCKS
+            and self.real(range(a + 1, b)) <= _LEAD_GAP_BLOCKS
             and not self.has_prose_before(a, b)
         )
 
@@ -256,7 +199,7 @@ class _Judge:
         between = self.words(range(earlier[-1] + 1, later[0]))
         is_appended = self.is_apart(later) and not self.is_series(earlier, later)
         is_tail = between <= (_BETWEEN_WORDS if is_appended else 0)
-        if is_tail and pair.words >= _EXACT_SHARE * span:
+        if is_tail and self.is_exact(pair):
             return True
         if real < _BODY_BLOCKS or pair.words < _BODY_WORDS:
             return False
@@ -264,6 +207,17 @@ class _Judge:
             pair.words >= _SURROUNDED_WORDS
             or is_appended
             or not self.has_prose_before(earlier[0], later[0])
+        )
+
+    def is_exact(self, pair: Pair) -> bool:
+        """Whether every block of the copy is one of the original's, but for a dateline."""
+        one, two = (self.blocks[side[0]].words for side in (pair.earlier, pair.later))
+        shorter = min(len(one), len(two))
+        has_dateline = shorter >= _STEM_WORDS and one[-shorter:] == two[-shorter:]
+        known = {self.blocks[n].words for n in pair.earlier}
+        return all(
+            self.blocks[n].words in known or (n == pair.later[0] and has_dateline)
+            for n in pair.later
         )
 
     def is_apart(self, side: Side) -> bool:
@@ -293,7 +247,7 @@ class _Judge:
         box = common_home(self.blocks[a], self.blocks[b])
         return self.real(self.within(box, range(a - 1, -1, -1))) > 0
 
-    def within(self, box: etree._Element | None, numbers: Iterable[int]) -> Iterator[int]:
+    def within(self, box: _Element | None, numbers: Iterable[int]) -> Iterator[int]:
         """Give the blocks before the first one outside the box; all when there is no box."""
         return takewhile(lambda n: box is None or box in self.blocks[n].ancestors(), numbers)
 

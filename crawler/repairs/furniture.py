@@ -1,28 +1,153 @@
-"""Takes out of a text what the page puts around a story: links, labels, counters, tails. Never prose.
+"""Takes out of a text what the page puts around a story: labels, counters, tails. Never prose.
 
-First version: the lexicon on lines of text.
+A line goes when the whole of it reads like furniture, or when it stands at an edge, where only
+furniture says such words. Who edited and which agency wrote is kept in the head.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from crawler.extract.article import Removal
+from crawler.repairs import lexicon as words
+from crawler.repairs.read_also import cut_brackets, is_read_also
 
 if TYPE_CHECKING:
-    from crawler.extract.article import Article
+    from collections.abc import Callable, Iterable
 
-_READ_ALSO = re.compile(r"^\W*(?:baca|simak|lihat|tonton)\s*juga\b.{0,200}$", re.IGNORECASE)
+    from crawler.extract.article import Article, Head
+
+_LINE_CHARACTERS = 450  # longer lines are prose, whatever they begin with
+_POINTER = "a link to another story"
+_HEAD_LINES, _TAIL_LINES = 3, 8  # how near to an edge a credit line stands
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    reason: str
+    is_furniture: Callable[[str], object]
+
+
+_ANYWHERE: Final = (
+    _Rule("a player or gallery", words.MEDIA.fullmatch),
+    _Rule("an advertisement label", words.ADVERTISEMENT.fullmatch),
+    _Rule("an invitation to share or follow", words.SHARE.fullmatch),
+    _Rule("a counter", words.COUNTER.fullmatch),
+    _Rule("a copyright line", words.COPYRIGHT.fullmatch),
+    _Rule("an invitation to comment", words.COMMENTS.fullmatch),
+)
+_AT_EDGES: Final = (
+    _Rule("a credit line", words.CREDIT.fullmatch),
+    _Rule("the initials of the newsroom", words.INITIALS.fullmatch),
+    _Rule("the news agency", words.AGENCY.fullmatch),
+    _Rule("a list of tags", words.TAGS.fullmatch),
+)
 
 
 def cut_furniture(article: Article) -> Article:
-    """Take furniture lines out of the article and report them."""
+    """Take furniture out of the text, report it, and keep who edited and which agency wrote."""
+    lines, inside = _without_brackets(article.text.split("\n"))
+    kept, removals = _sorted_out(lines)
+    kept, edges = _peeled(kept)
+    kept, captions = _without_captions(kept, article.head.caption)
+    ends = _shorn(kept)
+    removals = [*inside, *removals, *edges, *captions, *ends]
+    if not removals:
+        return article
+    return replace(
+        article,
+        text="\n".join(kept),
+        head=_with_credits(article.head, edges),
+        removals=(*article.removals, *removals),
+    )
+
+
+def _without_brackets(lines: Iterable[str]) -> tuple[list[str], list[Removal]]:
     kept, removals = [], []
-    for line in article.text.split("\n"):
-        if _READ_ALSO.match(line):
-            removals.append(Removal("furniture", "a link to another story", line))
+    for line in lines:
+        rest, cut = cut_brackets(line)
+        kept.append(rest)
+        removals.extend(_removal(_POINTER, text) for text in cut)
+    return kept, removals
+
+
+def _sorted_out(lines: Iterable[str]) -> tuple[list[str], list[Removal]]:
+    kept, removals = [], []
+    for line in lines:
+        reason = _POINTER if is_read_also(line) else _reason(line, _ANYWHERE)
+        if reason:
+            removals.append(_removal(reason, line))
+        elif line:
+            kept.append(line)
+    return kept, removals
+
+
+def _peeled(lines: list[str]) -> tuple[list[str], list[Removal]]:
+    """Take credits and the like from both ends; what was behind them is then the end."""
+    tail, below = _peel(reversed(lines), _TAIL_LINES)
+    head, above = _peel(reversed(tail), _HEAD_LINES)
+    return head, [*above, *reversed(below)]
+
+
+def _peel(lines: Iterable[str], depth: int) -> tuple[list[str], list[Removal]]:
+    kept: list[str] = []
+    removals: list[Removal] = []
+    for line in lines:
+        reason = _reason(line, _AT_EDGES) if len(kept) < depth else None
+        if reason:
+            removals.append(_removal(reason, line))
         else:
             kept.append(line)
-    return replace(article, text="\n".join(kept), removals=article.removals + tuple(removals))
+    return kept, removals
+
+
+def _reason(line: str, rules: Iterable[_Rule]) -> str | None:
+    if len(line) > _LINE_CHARACTERS:
+        return None
+    return next((rule.reason for rule in rules if rule.is_furniture(line)), None)
+
+
+def _without_captions(lines: list[str], caption: str | None) -> tuple[list[str], list[Removal]]:
+    """Take captions out: the lead picture's, and lines that end in a photographer's credit."""
+    own = _folded(caption or "")
+    is_caption = [
+        bool(words.PHOTO.fullmatch(line)) or bool(own and _folded(line) == own) for line in lines
+    ]
+    if all(is_caption):
+        return lines, []  # a gallery: the captions are the story
+    removals = [
+        _removal("a caption", line) for line, is_so in zip(lines, is_caption, strict=True) if is_so
+    ]
+    return [line for line, is_so in zip(lines, is_caption, strict=True) if not is_so], removals
+
+
+def _shorn(lines: list[str]) -> list[Removal]:
+    """Cut the newsroom's initials from the end of the last line, in place."""
+    if not lines or not (match := words.INITIALS_AT_END.search(lines[-1])):
+        return []
+    lines[-1] = lines[-1][: match.start()]
+    return [_removal("the initials of the newsroom", match[0].strip())]
+
+
+def _with_credits(head: Head, removals: Iterable[Removal]) -> Head:
+    editor, agency = head.editor, head.agency
+    for removal in removals:
+        if credit := words.CREDIT.fullmatch(removal.text):
+            label, name = credit["label"].lower(), credit["name"].strip(" |")
+            if label in words.EDITOR_LABELS:
+                editor = editor or name
+            elif label in words.AGENCY_LABELS:
+                agency = agency or name
+        elif named := words.AGENCY.fullmatch(removal.text):
+            agency = agency or named[1]
+    return replace(head, editor=editor, agency=agency)
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _removal(reason: str, text: str) -> Removal:
+    return Removal("furniture", reason, text)

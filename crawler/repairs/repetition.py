@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # puts the two side by side, so taking marks out never takes anything of the newspaper's.
 _JOINER, _FIRST_DIGIT, _DIGITS, _PLACES = "\u034f", 0xE0100, 240, 3
 _MARK = re.compile("\u034f[\U000e0100-\U000e01ef]+")
-_PROTECTED_WORDS = 3  # shorter repeats are labels and buttons more often than refrains
+_PROTECTED_WORDS = 3  # of fewer: labels and buttons rather than refrains
 
 _LOST_SHARE = 0.02  # of the uncut page's shingles: more than a byline
 _SAME_SHARE = 0.5  # of a line's shingles: the rest may be edited
@@ -44,10 +44,10 @@ def cut_tree(tree: _Element) -> tuple[Removal, ...]:
     blocks = tree_blocks(tree)
     copies = find_copies(blocks)
     if copies:
-        gone = {n for copy in copies for n in copy.numbers}
-        take_out(blocks[n] for n in sorted(gone))
-        wrap(block for n, block in enumerate(blocks) if n not in gone and block.is_real)
-    return _report(blocks, copies)
+        gone = {block for copy in copies for block in copy.blocks}
+        take_out(block for block in blocks if block in gone)
+        wrap(block for block in blocks if block not in gone and block.is_real)
+    return _report(copies)
 
 
 def cut_text(text: str, removals: Sequence[Removal] = ()) -> tuple[str, tuple[Removal, ...]]:
@@ -67,17 +67,14 @@ def cut_text(text: str, removals: Sequence[Removal] = ()) -> tuple[str, tuple[Re
     copies = find_copies(blocks, may_repeat=_is_marked, known=is_known)
     if not copies:
         return text, ()
-    gone = {n for copy in copies for n in copy.numbers}
-    kept = "\n".join(block.text for n, block in enumerate(blocks) if n not in gone)
-    return kept, _report(blocks, copies)
+    gone = {block for copy in copies for block in copy.blocks}
+    return "\n".join(block.text for block in blocks if block not in gone), _report(copies)
 
 
-def _report(blocks: Sequence[Block], copies: Iterable[Copy]) -> tuple[Removal, ...]:
+def _report(copies: Iterable[Copy]) -> tuple[Removal, ...]:
     return tuple(
-        Removal(
-            "repetition", copy.reason, unprotect("\n".join(blocks[n].text for n in copy.numbers))
-        )
-        for copy in copies
+        Removal("repetition", c.reason, unprotect("\n".join(block.text for block in c.blocks)))
+        for c in copies
     )
 
 
@@ -93,9 +90,15 @@ def protect(tree: _Element) -> None:
     for number, block in enumerate(chain.from_iterable(repeated)):
         element, is_tail = block.slots[-1]
         if is_tail:
-            element.tail = f"{(element.tail or '').rstrip()}{_mark(number)} "
+            element.tail = _marked(element.tail or "", number)
         else:
-            element.text = f"{(element.text or '').rstrip()}{_mark(number)} "
+            element.text = _marked(element.text or "", number)
+
+
+def _marked(text: str, number: int) -> str:
+    digits = (number // _DIGITS**place % _DIGITS for place in range(_PLACES))
+    stem = text.rstrip()
+    return f"{stem}{_JOINER}{''.join(chr(_FIRST_DIGIT + n) for n in digits)}{text[len(stem) :]}"
 
 
 def _is_title(block: Block) -> bool:
@@ -105,11 +108,6 @@ def _is_title(block: Block) -> bool:
 def unprotect(text: str) -> str:
     """Take the marks out again."""
     return _MARK.sub("", text)
-
-
-def _mark(number: int) -> str:
-    digits = (number // _DIGITS**place % _DIGITS for place in range(_PLACES))
-    return _JOINER + "".join(chr(_FIRST_DIGIT + digit) for digit in digits)
 
 
 def _is_marked(block: Block) -> bool:

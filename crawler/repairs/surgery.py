@@ -9,13 +9,13 @@ from crawler.repairs.blocks import INLINE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lxml import etree
+    from lxml.etree import _Element
 
     from crawler.repairs.blocks import Block
 
-_VOID = frozenset("br hr img source wbr".split())
+_VOID = frozenset(("br", "hr", "img", "source", "wbr"))
 # Where text may stand bare beside paragraphs.
-_BOXES = frozenset("article body center div main section td".split())
+_BOXES = frozenset(("article", "body", "center", "div", "main", "section", "td"))
 
 
 def take_out(blocks: Iterable[Block]) -> None:
@@ -30,7 +30,7 @@ def take_out(blocks: Iterable[Block]) -> None:
         _prune(element.getparent() if is_tail else element)
 
 
-def _prune(element: etree._Element | None) -> None:
+def _prune(element: _Element | None) -> None:
     while element is not None and element.tag not in ("html", "body") and _is_empty(element):
         parent = element.getparent()
         if parent is None:
@@ -39,7 +39,7 @@ def _prune(element: etree._Element | None) -> None:
         element = parent
 
 
-def _is_empty(element: etree._Element) -> bool:
+def _is_empty(element: _Element) -> bool:
     if element.text and not element.text.isspace():
         return False
     return all(
@@ -47,7 +47,7 @@ def _is_empty(element: etree._Element) -> bool:
     )
 
 
-def _drop(element: etree._Element, parent: etree._Element) -> None:
+def _drop(element: _Element, parent: _Element) -> None:
     """Remove the element and leave the text behind it where it stands."""
     if element.tail:
         before = element.getprevious()
@@ -69,13 +69,13 @@ def wrap(blocks: Iterable[Block]) -> None:
             _wrap(block)
 
 
-def _is_mixed(element: etree._Element) -> bool:
+def _is_mixed(element: _Element) -> bool:
     return any(inner.tag not in INLINE for inner in element.iterdescendants("*"))
 
 
 def _wrap(block: Block) -> None:
     """Move what holds the block, from its first slot to its last, into a new paragraph."""
-    (first, starts_in_tail), (last, ends_in_tail) = block.slots[0], block.slots[-1]
+    (first, starts_in_tail), (last, _) = block.slots[0], block.slots[-1]
     box = _box(block)
     paragraph = box.makeelement("p", {})
     if starts_in_tail and first.getparent() is box:
@@ -97,18 +97,25 @@ def _wrap(block: Block) -> None:
         inner = following
 
 
-def _box(block: Block) -> etree._Element:
+def _box(block: Block) -> _Element:
     """Give the smallest element around all of the block that may hold a paragraph."""
-    holders = [element.getparent() if is_tail else element for element, is_tail in block.slots]
-    around = set(holders[-1].iterancestors()) | {holders[-1]}
+    holders = [_parent(element) if is_tail else element for element, is_tail in block.slots]
+    around = {holders[-1], *holders[-1].iterancestors()}
     box = holders[0]
     while box not in around or (box.tag in INLINE and not _is_mixed(box)):
-        box = box.getparent()
+        box = _parent(box)
     return box
 
 
-def _child(box: etree._Element, inner: etree._Element) -> etree._Element:
+def _child(box: _Element, inner: _Element) -> _Element:
     """Give the child of the box that is, or holds, the inner element."""
-    while inner.getparent() is not box:
-        inner = inner.getparent()
+    while (parent := _parent(inner)) is not box:
+        inner = parent
     return inner
+
+
+def _parent(element: _Element) -> _Element:
+    parent = element.getparent()
+    if parent is None:
+        raise ValueError("a block reaches beyond its tree: cut and wrap a whole page, not a part")
+    return parent

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from monitor.query.leaf import LeafError
+from monitor.query.lexer import QUOTES
 from monitor.query.tree import Published, Value
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def value(name: str, typed: str) -> Value:
     """Read a name that is compared as a whole and without case, or with `*` its beginning."""
     if typed[0] in "=~":
         raise LeafError(f"{name}: is compared as a whole, {typed[0]} means nothing here")
-    text = typed[1:-1] if not typed[0].isalnum() and typed[0] in '"“”„‟«»＂' else typed
+    text = typed[1:-1] if typed[0] in QUOTES else typed
     text = normalize("NFC", text.strip()).casefold()
     stem, is_prefix = text.removesuffix("*"), text.endswith("*")
     if not stem or "*" in stem:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from db.words import tokens, words
+from monitor.query.lexer import QUOTES
 from monitor.query.tree import Concept, Phrase, Term
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def phrase(typed: str) -> Phrase:
     """Read a bare word or, in quotation marks, a phrase; with `=` in front the exact form."""
     mark = typed[0] if typed[:1] in {"=", "~"} else ""
     inner = typed[len(mark) :]
-    is_quoted = len(inner) > 1 and not _is_letter(inner[0]) and inner[0] in '"“”„‟«»＂'
+    is_quoted = inner[:1] in set(QUOTES)
     text = f" {inner[1:-1]} " if is_quoted else inner  # as long as it was: offsets stay true
     if mark == "~":
         raise LeafError("~ (inflected forms) is not yet there: it needs the [stem] extra")
@@ -58,7 +59,8 @@ def concept(name: str, aliases: Sequence[str]) -> Concept:
 
 def address(typed: str) -> Phrase:
     """Read (part of) an address, where a question mark is no wildcard."""
-    return phrase(typed.replace("?", " ") if typed[0] in "=~" else f'"{typed.replace("?", " ")}"')
+    text = typed.replace("?", " ")
+    return phrase(text if text[0] in "=~" else f'"{text}"')
 
 
 def _exact_terms(text: str) -> tuple[Term, ...]:

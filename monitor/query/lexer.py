@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 MAX_CHARACTERS = 20_000  # a page of aliases has 3,000; more belongs into concepts
 MAX_NUMBER = 1_000  # of NEAR/n, ONEAR/n, ATLEAST/n: no newspaper story asks for more
+QUOTES = '"“”„‟«»＂'  # any of them opens, any closes: pasted text mixes them
 KEYWORDS = ("AND", "OR", "NOT", "NEAR", "ONEAR", "SENT", "PARA", "ATLEAST")
 
 
@@ -63,14 +64,13 @@ def error_at(query: str, place: int, message: str) -> QueryError:
     return QueryError(message, before.count("\n") + 1, place - (before.rfind("\n") + 1) + 1)
 
 
-_QUOTES = '"“”„‟«»＂'
 _SHAPES = re.compile(
     rf"(?P<space>\s+|\#[^\n]*)|(?P<open>[(（])|(?P<close>[)）])"
-    rf"|(?P<phrase>[=~]?[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}])"
+    rf"|(?P<phrase>[=~]?[{QUOTES}][^{QUOTES}]*[{QUOTES}])"
     rf"|(?P<field>[^\W\d_][\w-]*[:：])|(?P<concept>@[\w-]*)"
-    rf"|(?P<word>[^\s()（）{_QUOTES}]+)"
+    rf"|(?P<word>[^\s()（）{QUOTES}]+)"
 )
-_ADDRESS = re.compile(rf"(?P<word>[^\s()（）{_QUOTES}]+)")
+_ADDRESS = re.compile(rf"(?P<word>[^\s()（）{QUOTES}]+)")
 _NUMBERED = re.compile(r"(O?NEAR|ATLEAST)(?:/?([0-9]*))")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
@@ -15,8 +15,10 @@ from crawler.fetch import Fetched, fetch
 from db.records import Validators
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from datetime import datetime
+
+T = TypeVar("T")
 
 
 class Memory:
@@ -68,10 +70,13 @@ def settings(ports: Sequence[int], **tables: dict[str, Any]) -> Settings:
 
 
 def asking(
-    of: Settings, act: Any, clock: Callable[[], datetime], memory: Memory | None = None  # noqa: ANN401 - a coroutine function of the spider
-) -> Any:  # noqa: ANN401 - whatever `act` returns
+    of: Settings,
+    act: Callable[[AskingSpider], Awaitable[T]],
+    clock: Callable[[], datetime],
+    memory: Memory | None = None,
+) -> T:
     """Run `act(spider)` and return what it returned; `spider.ask(url)` is `fetch`."""
-    outcomes: list[Any] = []
+    outcomes: list[T] = []
 
     async def kept(spider: AskingSpider) -> None:
         outcomes.append(await act(spider))
@@ -93,5 +98,4 @@ def ask_all(
     async def act(spider: AskingSpider) -> list[Fetched]:
         return [await spider.ask(url) for url in urls]
 
-    outcomes: list[Fetched] = asking(of, act, clock, memory)
-    return outcomes
+    return asking(of, act, clock, memory)

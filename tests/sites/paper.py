@@ -26,26 +26,20 @@ def headline(number: int) -> str:
 
 
 def paragraphs(number: int) -> list[str]:
-    """Write a story of about 120 words."""
+    """Write a story of about 80 words."""
     place, thing = PLACES[number % 5], THINGS[number // 5 % 5]
     return [
-        f"Warga Desa {place} bergotong royong membangun kembali {thing} nomor {number} yang rusak"
-        " diterjang arus sungai pada musim hujan tahun lalu.",
-        f"Pekerjaan dimulai sejak pagi dan diikuti {20 + number} keluarga dari empat dusun. Mereka"
-        " membawa kayu, paku, dan tali dari rumah masing-masing, sedangkan nasi dan ikan bakar"
-        " disiapkan di balai desa.",
-        f"Kepala desa mengatakan biaya sebesar {3 + number} juta rupiah dihimpun dari iuran warga"
-        " tanpa menunggu bantuan kabupaten. Menurut dia, anak-anak harus dapat menyeberang lagi"
-        " sebelum tahun ajaran baru dimulai.",
-        f"Bila cuaca baik, {thing} itu akan selesai dalam {2 + number % 7} minggu. Setelah itu"
-        " warga berencana memperbaiki jalan setapak menuju dermaga, yang selama ini licin dan"
-        " sering memakan korban pada malam hari.",
+        f"Warga Desa {place} bergotong royong membangun kembali {thing} nomor {number} yang rusak.",
+        f"Pekerjaan dimulai sejak pagi dan diikuti {20 + number} keluarga dari empat dusun.",
+        "Mereka membawa kayu, paku, dan tali dari rumah masing-masing ke balai desa.",
+        f"Biaya sebesar {3 + number} juta rupiah dihimpun dari iuran tanpa bantuan kabupaten.",
+        "Menurut kepala desa, anak-anak harus dapat menyeberang sebelum tahun ajaran dimulai.",
+        f"Bila cuaca baik, {thing} itu akan selesai dalam {2 + number % 7} minggu.",
+        "Setelah itu warga memperbaiki jalan setapak menuju dermaga, yang selama ini licin.",
     ]
 
 
-def story(
-    number: int, texts: Sequence[str] | None = None, *, following: str | None = None
-) -> str:
+def story(number: int, texts: Sequence[str] | None = None, *, following: str | None = None) -> str:
     """Lay a story out as a page; `following` is the address of its next sheet."""
     body = "".join(f"<p>{escape(text)}</p>" for text in texts or paragraphs(number))
     pager = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import socket
-import ssl
 import struct
 import threading
 from contextlib import suppress
@@ -18,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Mapping
 
 TLS_HELLO = b"\x16\x03"
@@ -144,9 +144,7 @@ def lasting(
 
     def reply(line: socket.socket, asked: Asked) -> None:
         is_known = asked.headers.get("if-none-match") == etag
-        line.sendall(
-            head(304, f"ETag: {etag}") if is_known else answer(content, kind, ETag=etag)
-        )
+        line.sendall(head(304, f"ETag: {etag}") if is_known else answer(content, kind, ETag=etag))
 
     return reply
 

@@ -1,0 +1,84 @@
+"""Takes out of a tree what surely holds nothing of a story, so that every later step walks less.
+
+Programs and pictures, boxes without a word, and farms of links. Never a box with a sentence in it,
+and never a handful of links: those may be what "read also" points to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from crawler.extract.outline import SKIPPED
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_FARM_LINKS: Final = 4
+_FARM_RATIO: Final = 0.7
+_MENU_CHARACTERS: Final = 30  # the links of a menu are shorter on the average, headlines longer
+_WORDS_CHARACTERS: Final = 40  # a run of text outside links this long may be a sentence
+_FARMS: Final = frozenset("aside div dl footer form header nav ol section table ul".split())
+_SPACERS: Final = frozenset(("br", "hr", "td", "th"))
+
+
+class _Counts(NamedTuple):
+    """Characters in an element, how many of them linked, the longest run outside links; links."""
+
+    text: int
+    linked: int
+    longest: int
+    links: int
+
+
+def slim(tree: HtmlElement) -> None:
+    """Take the story-less parts out of the tree, in place; the head of the page goes whole."""
+    head, body = tree.find("head"), tree.find("body")
+    if head is not None:
+        tree.remove(head)
+    if body is not None:
+        _slimmed(body)
+
+
+def _slimmed(element: HtmlElement) -> _Counts:
+    if element.tag == "a":
+        size = len("".join(element.itertext()).strip())
+        return _Counts(size, size, 0, 1)
+    text = longest = len(element.text.strip()) if element.text else 0
+    linked = links = 0
+    gone = []
+    for child in element:
+        tail = len(child.tail.strip()) if child.tail else 0
+        counts = _Counts(0, 0, 0, 0) if child.tag in SKIPPED else _slimmed(child)
+        if not tail and _is_storyless(child, counts):
+            gone.append(child)
+            continue
+        text += counts.text + tail
+        linked += counts.linked
+        links += counts.links
+        longest = max(longest, counts.longest, tail)
+    for child in gone:
+        _drop(child, element)
+    return _Counts(text, linked, longest, links)
+
+
+def _is_storyless(element: HtmlElement, counts: _Counts) -> bool:
+    if not counts.text:
+        return element.tag not in _SPACERS
+    return (
+        counts.links >= _FARM_LINKS
+        and counts.linked < counts.links * _MENU_CHARACTERS
+        and counts.longest < _WORDS_CHARACTERS
+        and counts.linked >= counts.text * _FARM_RATIO
+        and element.tag in _FARMS
+    )
+
+
+def _drop(element: HtmlElement, parent: HtmlElement) -> None:
+    """Remove the element; the space behind it stays, for it parts two words."""
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + " "
+        else:
+            before.tail = (before.tail or "") + " "
+    parent.remove(element)

@@ -1,0 +1,534 @@
+"""What a page says about its article, read from small pages that each hold one difficulty."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from lxml import etree, html
+
+from crawler.extract.article import Head
+from crawler.extract.head import read_head
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+URL = "https://www.kabarlembah.example/daerah/2026/08/20/jembatan-baru"
+HEADLINE = "Jembatan Baru di Lembah Hijau Dibuka untuk Warga"
+PROSE = (
+    "<p>" + "Warga menyeberang sejak pagi dan pedagang kembali membuka lapak mereka. " * 4 + "</p>"
+)
+
+
+def read(  # noqa: PLR0913 - everything that is known of a page
+    body: str = "",
+    head: str = "",
+    *,
+    url: str = URL,
+    zone: str | None = None,
+    feed_title: str | None = None,
+    feed_published: datetime | None = None,
+) -> Head:
+    tree = html.document_fromstring(f"<html><head>{head}</head><body>{body}{PROSE}</body></html>")
+    return read_head(
+        tree, url, zone=zone, now=NOW, feed_title=feed_title, feed_published=feed_published
+    )
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+def linked(**fields: object) -> str:
+    article = {"@context": "https://schema.org", "@type": "NewsArticle", **fields}
+    return f'<script type="application/ld+json">{json.dumps(article)}</script>'
+
+
+def published(body: str = "", head: str = "", zone: str | None = None) -> str:
+    moment = read(
+        f"<h1>{HEADLINE}</h1>{body}", head, zone=zone, url="https://a.example/x"
+    ).published
+    return f"{moment.at.isoformat()} {moment.precision}" if moment else "none"
+
+
+# The headline
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        f"{HEADLINE} - Kabar Lembah",
+        f"{HEADLINE} | Kabar Lembah Regional",
+        f"{HEADLINE} :: Kabar Lembah",
+        f"{HEADLINE} - kabarlembah.example",
+        f"{HEADLINE} - Berita - Kabar Lembah",
+        f"Kabar Lembah: {HEADLINE}",
+        f"Kabar Lembah » {HEADLINE}",
+        f"{HEADLINE} – Kabar Lembah",
+    ],
+)
+def test_the_name_of_the_site_is_no_part_of_the_headline(title: str) -> None:
+    head = read(head=f"<title>{title}</title>" + meta("og:site_name", "Kabar Lembah"))
+
+    assert head.headline == HEADLINE
+
+
+def test_a_headline_keeps_its_own_colons_and_dashes() -> None:
+    title = "FOTO: Jembatan Baru - Dari Rakit ke Beton - Kabar Lembah"
+    head = read(head=f"<title>{title}</title>" + meta("og:site_name", "Kabar Lembah"))
+
+    assert head.headline == "FOTO: Jembatan Baru - Dari Rakit ke Beton"
+
+
+def test_the_headline_is_what_the_reader_sees() -> None:
+    head = read(
+        f"<h1>{HEADLINE}</h1>",
+        "<title>Jembatan Lembah Hijau dibuka, ini daftar lengkapnya</title>"
+        + meta("og:title", "Jembatan Lembah Hijau dibuka"),
+    )
+
+    assert head.headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    "masthead",
+    [
+        '<h1 class="site-title">Kabar Lembah Hijau Dibuka</h1>',
+        '<h1><a href="/">Jembatan Kabar</a></h1>',
+        '<div id="logo"><h1>Jembatan Kabar</h1></div>',
+        "<h1>Berita Terbaru Hari Ini</h1>",
+        "<h1></h1>",
+    ],
+)
+def test_a_masthead_is_no_headline(masthead: str) -> None:
+    head = read(f"{masthead}<h1>{HEADLINE}</h1>", f"<title>{HEADLINE} | Kabar</title>")
+
+    assert head.headline == HEADLINE
+
+
+def test_a_lone_masthead_leaves_the_headline_to_the_titles() -> None:
+    head = read("<h1>Kabar Lembah</h1>", f"<title>Kabar Lembah | {HEADLINE}</title>")
+
+    assert head.headline == HEADLINE
+
+
+def test_a_title_cut_short_gives_way_to_the_whole_one() -> None:
+    head = read(head=meta("og:title", HEADLINE[:30] + "...") + f"<title>{HEADLINE}</title>")
+
+    assert head.headline == HEADLINE
+
+
+def test_entities_written_twice_are_read() -> None:
+    head = read(head=meta("og:title", "Suara &amp;quot;Warga&amp;quot; &amp;amp; Pasar Lembah"))
+
+    assert head.headline == 'Suara "Warga" & Pasar Lembah'
+
+
+def test_the_feed_title_stands_in_only_where_the_page_is_silent() -> None:
+    silent = read(feed_title="Judul dari Umpan")
+    speaking = read(f"<h1>{HEADLINE}</h1>", feed_title="Judul dari Umpan")
+
+    assert silent.headline == "Judul dari Umpan"
+    assert speaking.headline == HEADLINE
+
+
+# The byline
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Penulis: Rara Lestari", ("Rara Lestari",)),
+        ("Penulis : Rara Lestari | Kabar Lembah", ("Rara Lestari",)),
+        ("Reporter: Rara Lestari, Bayu Segara", ("Rara Lestari", "Bayu Segara")),
+        ("Pewarta Rara Lestari", ("Rara Lestari",)),
+        ("Oleh Rara Lestari dan Bayu Segara", ("Rara Lestari", "Bayu Segara")),
+        ("Oleh: Rara Lestari - Kamis, 20 Agustus 2026", ("Rara Lestari",)),
+        ("By Rara Lestari, Senior Correspondent", ("Rara Lestari",)),
+        ("By Rara Lestari and Bayu Segara", ("Rara Lestari", "Bayu Segara")),
+        ("<span>By</span><a>Rara Lestari</a><span>Staff Writer</span>", ("Rara Lestari",)),
+        ("Автор: Раиса Лесная", ("Раиса Лесная",)),
+        ("작성자: 나래빛", ("나래빛",)),
+        ("나래빛 기자", ("나래빛",)),
+        ("记者：林语", ("林语",)),
+        ("Oleh Tim Redaksi", ()),
+        ("Foto oleh: Bayu Segara", ()),
+        ("By Admin", ()),
+        ("By January 2026", ()),
+        ("By KL Staff Report", ()),
+        ("By Kabar Lembah", ()),
+    ],
+)
+def test_a_printed_byline_gives_its_persons_and_nothing_else(
+    line: str, names: tuple[str, ...]
+) -> None:
+    head = read(f"<h1>{HEADLINE}</h1><div>{line}</div>", meta("og:site_name", "Kabar Lembah"))
+
+    assert head.authors == names
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "PT Kabar Lembah Sentosa",
+        "Kabar Lembah",
+        "kabarlembah.example",
+        "https://www.facebook.com/kabarlembah",
+        "redaksi@kabarlembah.example",
+        "@kabarlembah",
+        "Redaksi",
+        "admin",
+        "Lembah Cyber Media",
+    ],
+)
+def test_what_is_no_person_is_no_author(author: str) -> None:
+    site = meta("og:site_name", "Kabar Lembah")
+    head = read(f"<h1>{HEADLINE}</h1>", meta("author", author) + site + linked(author=author))
+
+    assert head.authors == ()
+
+
+def test_the_reporter_under_the_headline_wins_over_a_house_in_the_meta() -> None:
+    head = read(
+        f'<h1>{HEADLINE}</h1><div class="author">Oleh : <b>Rara Lestari</b></div>',
+        meta("author", "Lembah Sentosa Abadi"),
+    )
+
+    assert head.authors == ("Rara Lestari",)
+
+
+def test_a_byline_above_the_headline_is_read() -> None:
+    head = read(f'<div class="byline">Rara Lestari</div><h1>{HEADLINE}</h1>')
+
+    assert head.authors == ("Rara Lestari",)
+
+
+def test_an_editor_is_no_author() -> None:
+    head = read(
+        f"<h1>{HEADLINE}</h1>",
+        linked(
+            author={"@type": "Person", "name": "Rara Lestari"},
+            editor={"@type": "Person", "name": "Bayu Segara"},
+        ),
+    )
+
+    assert (head.authors, head.editor) == (("Rara Lestari",), "Bayu Segara")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "<p>Penulis: Rara Lestari</p><p>Editor: Bayu Segara</p>",
+        "<p>Penulis: Rara Lestari | Editor: Bayu Segara</p>",
+        (
+            "<table><tr><td>Penulis</td><td>:</td><td>Rara Lestari</td></tr>"
+            "<tr><td>Editor</td><td>:</td><td>Bayu Segara</td></tr></table>"
+        ),
+        "<p><b>Reporter:</b> Rara Lestari</p><p><b>Editor:</b> Bayu Segara</p>",
+        "<h4>Written by</h4><p>Rara Lestari</p><p>Edited by: Bayu Segara</p>",
+    ],
+)
+def test_credits_at_the_end_of_the_story_are_read(tail: str) -> None:
+    tree = html.document_fromstring(f"<body><h1>{HEADLINE}</h1>{PROSE * 4}{tail}</body>")
+
+    head = read_head(tree, URL, now=NOW)
+
+    assert (head.authors, head.editor) == (("Rara Lestari",), "Bayu Segara")
+
+
+def test_an_agency_is_a_source_and_no_person() -> None:
+    head = read(f"<h1>{HEADLINE}</h1>", linked(author={"@type": "Organization", "name": "ANTARA"}))
+
+    assert (head.authors, head.agency) == ((), "ANTARA")
+
+
+def test_an_agency_named_at_the_end_is_read() -> None:
+    assert read(f"<h1>{HEADLINE}</h1>{PROSE}<p>Sumber: Reuters</p>").agency == "Reuters"
+
+
+# JSON-LD, which is written by hand, by machines and by mistake
+
+AUTHOR = '"author": {"@type": "Person", "name": "Rara Lestari"}'
+STORY = f'"@type": "NewsArticle", "headline": "{HEADLINE}", {AUTHOR}'
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        f"{{{STORY}}}",
+        f"[{{{STORY}}}]",
+        f'{{"@graph": [{{"@type": "WebSite", "name": "Kabar"}}, {{{STORY}}}]}}',
+        f'{{"@type": "WebPage", "mainEntity": {{{STORY}}}}}',
+        f'{{"@type": ["NewsArticle", "Article"], "headline": "{HEADLINE}", {AUTHOR},}}',
+        f'{{"@type": "NewsArticle", "headline": "{HEADLINE}", "description": "a\nb\tc", {AUTHOR}}}',
+        f"<!-- {{{STORY}}} -->",
+        f"//<![CDATA[\n{{{STORY}}}\n//]]>",
+        f'{{{STORY}, "description": "the "wrong" quotes"}}',
+        f'{{{STORY}, "articleBody": "never closed',
+        (
+            f'{{"@graph": [{{"@type": "NewsArticle", "headline": "{HEADLINE}",'
+            ' "author": {"@id": "#r"}}, {"@type": "Person", "@id": "#r", "name": "Rara Lestari"}]}'
+        ),
+    ],
+    ids=[
+        "plain",
+        "list",
+        "graph",
+        "main entity",
+        "trailing comma",
+        "raw line break",
+        "comment",
+        "cdata",
+        "bare quotes",
+        "never closed",
+        "author by reference",
+    ],
+)
+def test_linked_data_is_read_however_it_is_written(block: str) -> None:
+    head = read(head=f'<script type="application/ld+json">{block}</script>')
+
+    assert (head.headline, head.authors) == (HEADLINE, ("Rara Lestari",))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "",
+        "null",
+        "[[[]]]",
+        "[" * 100_000,
+        '{"@graph": ' * 3000,
+        "9" * 9000,
+        '{"@type": {"a": 1}, "headline": {"b": []}}',
+        '{"@type":"NewsArticle","author":[[{"name":{"x":1}}],7,null]}',
+    ],
+)
+def test_hostile_linked_data_says_nothing_and_breaks_nothing(block: str) -> None:
+    head = read(f"<h1>{HEADLINE}</h1>", f'<script type="application/ld+json">{block}</script>')
+
+    assert (head.headline, head.authors) == (HEADLINE, ())
+
+
+def test_a_list_of_other_stories_is_not_this_one() -> None:
+    other = {"@type": "NewsArticle", "headline": "Lain", "datePublished": "2020-01-02T03:04:05Z"}
+    listing = {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": other}]}
+    head = read(
+        f"<h1>{HEADLINE}</h1>",
+        f'<script type="application/ld+json">{json.dumps(listing)}</script>',
+        url="https://a.example/x",
+    )
+
+    assert head.published is None
+
+
+# The time
+
+
+def test_a_declared_time_wins_over_the_printed_one_and_the_address() -> None:
+    head = read(
+        f"<h1>{HEADLINE}</h1><div>Jumat, 21 Agustus 2026 | 06:00 WIB</div>",
+        linked(datePublished="2026-08-20T20:40:00+07:00"),
+    )
+
+    assert head.published is not None
+    assert head.published.at.isoformat() == "2026-08-20T20:40:00+07:00"
+    assert head.published.origin == "json-ld"
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "expected"),
+    [
+        (
+            "<div>Kamis, 20 Agt 2026 | 20:40 WIB</div>",
+            "",
+            "2026-08-20T20:40:00+07:00 minute",
+        ),
+        (
+            "<span>Kamis, 20 Agustus 2026</span> <span>20:40 WITA</span>",
+            "",
+            "2026-08-20T20:40:00+08:00 minute",
+        ),
+        (
+            '<time datetime="2026-08-20T13:40:00Z">kemarin</time>',
+            "",
+            "2026-08-20T13:40:00+00:00 second",
+        ),
+        (
+            "<div>Kamis, 20 Agustus 2026 | 20:40 WIB</div>",
+            meta("article:published_time", "2026-08-20 20:40:33"),
+            "2026-08-20T20:40:33+07:00 second",
+        ),
+        (
+            "<div>Kamis, 20 Agustus 2026 | 20:40 WIB</div>",
+            meta("article:published_time", "2026-08-20T20:40:33Z"),
+            "2026-08-20T20:40:33+07:00 second",
+        ),
+        (
+            "<div>20 Agustus 2026 20:40</div>",
+            meta("article:published_time", "2026-08-20T13:40:33Z"),
+            "2026-08-20T20:40:33+07:00 second",
+        ),
+        (
+            "<div>Kamis, 20 Agustus 2026 | 20:40 WIB</div>",
+            meta("date", "2026-08-20"),
+            "2026-08-20T20:40:00+07:00 minute",
+        ),
+        (
+            "<div>Published March 9, 2026</div>",
+            meta("article:published_time", "03-09-2026"),
+            "2026-03-09T00:00:00+00:00 day",
+        ),
+        (
+            (
+                "<div>Diperbarui: Jumat, 21 Agustus 2026 08:00 WIB</div>"
+                "<div>Terbit: Kamis, 20 Agustus 2026 20:40 WIB</div>"
+            ),
+            "",
+            "2026-08-20T20:40:00+07:00 minute",
+        ),
+        ("<div>1 Januari 2031</div>", "", "none"),
+        ("<div>30 Februari 2026</div>", "", "none"),
+        ("<div>Agustus 2026</div>", "", "none"),
+        (
+            f"{PROSE}<p>Pada 17 Agustus 1995 jembatan lama dibangun oleh warga setempat.</p>",
+            "",
+            "none",
+        ),
+    ],
+    ids=[
+        "printed line",
+        "day and hour in two boxes",
+        "time element",
+        "zone from the printed line",
+        "local hour called Z",
+        "offset from the printed hour",
+        "hour from the printed line",
+        "American order",
+        "update is no publication",
+        "future",
+        "no such day",
+        "month alone",
+        "a day in the story",
+    ],
+)
+def test_the_time_of_publication(body: str, head: str, expected: str) -> None:
+    assert published(body, head) == expected
+
+
+def test_the_zone_of_the_source_is_used_where_none_is_printed() -> None:
+    assert (
+        published("<div>20 Agustus 2026 20:40</div>", zone="Asia/Makassar")
+        == "2026-08-20T20:40:00+08:00 minute"
+    )
+
+
+def test_an_hour_called_z_that_readers_see_as_local_is_local() -> None:
+    body = "<div>20 Agustus 2026 20:40</div>"
+    head = meta("article:published_time", "2026-08-20T20:40:33Z")
+
+    assert published(body, head, "Asia/Jakarta") == "2026-08-20T20:40:33+07:00 second"
+    assert published(body, head) == "2026-08-20T20:40:33+00:00 second"
+
+
+def test_an_instant_in_utc_is_shown_with_the_offset_that_the_page_prints() -> None:
+    body = "<div>20 Agustus 2026 20:40 WIB</div>"
+    head = meta("article:published_time", "2026-08-20T13:40:33Z")
+
+    assert published(body, head, "Asia/Jakarta") == "2026-08-20T20:40:33+07:00 second"
+
+
+def test_a_date_above_the_headline_is_read() -> None:
+    head = read(
+        f"<div>Kamis, 20 Agustus 2026 - 15:56 wib</div><h1>{HEADLINE}</h1>", url="https://a.b/"
+    )
+
+    assert head.published is not None
+    assert head.published.at.isoformat() == "2026-08-20T15:56:00+07:00"
+
+
+def test_the_address_is_the_last_to_tell_the_day() -> None:
+    head = read(f"<h1>{HEADLINE}</h1>")
+
+    assert head.published is not None
+    assert (head.published.origin, head.published.precision) == ("url", "day")
+    assert head.published.at.date().isoformat() == "2026-08-20"
+
+
+def test_the_feed_tells_the_time_where_the_page_is_silent() -> None:
+    fed = datetime(2026, 8, 20, 13, 40, tzinfo=UTC)
+    head = read(f"<h1>{HEADLINE}</h1>", url="https://a.example/x", feed_published=fed)
+
+    assert head.published is not None
+    assert (head.published.at, head.published.origin) == (fed, "feed")
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(2, True), (0, True), (-2, False)])
+def test_a_change_before_the_publication_is_dropped(hours: int, is_kept: bool) -> None:  # noqa: FBT001 - a column of the table
+    at = datetime(2026, 8, 20, 13, 40, tzinfo=UTC)
+    changed = at + timedelta(hours=hours)
+    head = read(head=linked(datePublished=at.isoformat(), dateModified=changed.isoformat()))
+
+    assert (head.modified is not None) is is_kept
+
+
+# The rest
+
+
+def test_the_canonical_address_is_believed_on_the_same_host_only() -> None:
+    own = read(head='<link rel="canonical" href="/daerah/jembatan-baru">')
+    foreign = read(head='<link rel="canonical" href="https://other.example/daerah/jembatan-baru">')
+    broken = read(head='<link rel="canonical" href="http://[::1">')
+
+    assert own.canonical == "https://www.kabarlembah.example/daerah/jembatan-baru"
+    assert (foreign.canonical, broken.canonical) == (None, None)
+
+
+def test_the_lead_picture_has_its_caption_and_credit() -> None:
+    head = read(
+        f"<h1>{HEADLINE}</h1><figure><img src=a.jpg>"
+        "<figcaption>Warga menyeberang. (Foto: Bayu Segara)</figcaption></figure>",
+        meta("og:image", "/gambar/a.jpg"),
+    )
+
+    assert head.image == "https://www.kabarlembah.example/gambar/a.jpg"
+    assert head.caption == "Warga menyeberang. (Foto: Bayu Segara)"
+    assert head.credit == "Bayu Segara"
+
+
+def test_an_image_that_is_no_web_address_is_none() -> None:
+    assert read(head=meta("og:image", "javascript:alert(1)")).image is None
+
+
+def test_section_tags_language_site_and_paywall_are_read() -> None:
+    head = read(
+        head=linked(
+            articleSection="Daerah",
+            keywords="jembatan, lembah ,jembatan",
+            isAccessibleForFree="False",
+        )
+        + meta("og:site_name", "Kabar Lembah")
+        + meta("og:locale", "id_ID")
+    )
+
+    assert (head.section, head.tags) == ("Daerah", ("jembatan", "lembah"))
+    assert (head.lang, head.site_name, head.is_free) == ("id_ID", "Kabar Lembah", False)
+
+
+def test_a_silent_page_gives_an_empty_head() -> None:
+    tree = html.document_fromstring("<html><body></body></html>")
+
+    assert read_head(tree, "https://a.example/", now=NOW) == Head()
+
+
+def test_the_tree_is_not_changed() -> None:
+    tree = html.document_fromstring(
+        f"<body><h1>{HEADLINE}</h1><p>Oleh <b>Rara Lestari</b><br>20 Agustus 2026</p>{PROSE}</body>"
+    )
+    before = etree.tostring(tree)
+
+    read_head(tree, URL, now=NOW)
+
+    assert etree.tostring(tree) == before
+
+
+def test_the_same_page_is_read_the_same_again() -> None:
+    pages = [f"<h1>{HEADLINE}</h1><p>Oleh Rara Lestari</p>", "<h1>Lain</h1><p>2 jam lalu</p>"]
+
+    assert [read(page) for page in pages] == [read(page) for page in reversed(pages)][::-1]
