@@ -311,12 +311,6 @@ def test_a_text_printed_twice_is_printed_once() -> None:
     assert removal.text == "\n".join((*INDONESIAN, "(***)"))
 
 
-def test_a_text_without_repeats_comes_back_as_it_was() -> None:
-    text = "\n".join(ENGLISH) + "\n\n"
-
-    assert cut_text(text) == (text, ())
-
-
 @pytest.mark.parametrize("parts", DOUBLED.values(), ids=DOUBLED)
 def test_a_second_cut_takes_nothing_more(parts: tuple[str, ...]) -> None:
     tree = page(*parts)

@@ -54,7 +54,7 @@ def read_body(tree: HtmlElement, url: str, headline: str | None, described: str 
     """
     views, frame = survey(outline(tree), _ask(tree, url, fast=True))
     kept = select(views, frame, headline) if frame is not None else []
-    if not any(view.prose for view in kept):
+    if not any(view.prose and not _is_caption(view) for view in kept):
         return Body(_captions(views, described) or _ask(tree, url, fast=False))
     kept = _without_headline(kept, headline)
     gone, related = find_related([view.block for view in kept], url)
@@ -117,10 +117,14 @@ def _belongs(
 
 def _captions(views: Iterable[View], described: str) -> str:
     """Give what a gallery has to say: the caption it is described by, or each caption once."""
-    captions = [v.block.text for v in views if v.prose and v.is_figure and not v.is_aside]
+    captions = [v.block.text for v in views if v.prose and _is_caption(v) and not v.is_aside]
     opening = described[:_LABEL_CHARACTERS]
     own = [text for text in captions if opening and text.startswith(opening)]
     return "\n".join(dict.fromkeys(own or captions))
+
+
+def _is_caption(view: View) -> bool:
+    return view.is_figure or any(box.tag == "figcaption" for box in view.block.figures)
 
 
 def _lead(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crawler.extract.outline import SKIPPED
+from crawler.extract.outline import INLINE, SKIPPED
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -63,7 +63,7 @@ def _slimmed(element: HtmlElement) -> _Counts:
 
 def _is_storyless(element: HtmlElement, counts: _Counts) -> bool:
     if not counts.text:
-        return element.tag not in _SPACERS
+        return not _parts_words(element)
     return (
         counts.links >= _FARM_LINKS
         and counts.linked < counts.links * _MENU_CHARACTERS
@@ -71,6 +71,22 @@ def _is_storyless(element: HtmlElement, counts: _Counts) -> bool:
         and counts.linked >= counts.text * _FARM_RATIO
         and element.tag in _FARMS
     )
+
+
+def _parts_words(element: HtmlElement) -> bool:
+    """Whether an element without a word ends a line: a break, or a block behind bare text."""
+    if element.tag in SKIPPED:
+        return False
+    if element.tag in INLINE:
+        return len(element) > 0
+    before = element.getprevious()
+    if before is None:
+        return element.tag in _SPACERS or _has_words(element.getparent().text)
+    return element.tag in _SPACERS or before.tag in INLINE or _has_words(before.tail)
+
+
+def _has_words(text: str | None) -> bool:
+    return bool(text) and not text.isspace()
 
 
 def _drop(element: HtmlElement, parent: HtmlElement) -> None:

@@ -33,6 +33,7 @@ _SURROUNDED_WORDS = 250  # amid other prose: no refrain, charge or bulletin is a
 _BETWEEN_WORDS = 12  # a divider, a time, a label: less than a sentence that could set two apart
 _HEADING_WORDS = 6  # of a box around a copy
 _LEAD_WORDS, _ADJACENT_WORDS = 10, 12
+_LEAD_PLACES = 2  # said a third time, it is a refrain
 _LEAD_GAP_BLOCKS, _LEAD_BODY_BLOCKS = 1, 2  # a caption may stand between; a body must follow
 _NEAR_BLOCKS = 6  # within so many a story goes on
 _STEM_WORDS, _DATELINE_WORDS = 3, 7
@@ -174,8 +175,6 @@ class _Judge:
         """Whether a standfirst says what the first paragraph says, and the story goes on."""
         (a,), (b,) = pair.earlier, pair.later
         one = self.blocks[a]
-        if sum(block.words == one.words for block in self.blocks) > 2:  # noqa: PLR2004 - said a third time, it is a refrain
-            return False
         if len(one.words) < _LEAD_WORDS or pair.words < _EXACT_SHARE * len(one.words):
             return False
         if not _SENTENCE_END.search(one.text):  # a headline
@@ -184,6 +183,7 @@ class _Judge:
             self.real(self.behind(pair.later)) >= _LEAD_BODY_BLOCKS
             and self.real(range(a + 1, b)) <= _LEAD_GAP_BLOCKS
             and not self.has_prose_before(a, b)
+            and sum(block.words == one.words for block in self.blocks) <= _LEAD_PLACES
         )
 
     def is_body(self, pair: Pair) -> bool:
