@@ -136,9 +136,10 @@ class Manners:
     def from_crawler(cls, crawler: Crawler) -> Manners:
         """Take memory and clock from the spider: Scrapy copies its settings, a file it cannot."""
         spider = cast("WellMannered", crawler.spider)
-        return cls(
-            crawler, spider.memory, spider.clock, crawler.settings.getfloat("DOWNLOAD_DELAY")
-        )
+        settings = crawler.settings
+        shortest = 1 - settings.getfloat("DOWNLOAD_DELAY_JITTER")
+        delay_s = settings.getfloat("DOWNLOAD_DELAY") * shortest
+        return cls(crawler, spider.memory, spider.clock, delay_s)
 
     async def process_request(self, request: Request) -> None:
         """Let a request pass, or raise NotPermitted, RobotsUnread or NotYet."""

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from crawler.addresses import asked_whole, canonical, is_twin
+from crawler.anew import bring_up
 from crawler.extract.article import Page, Refusal
 from crawler.extract.extraction import EXTRACTOR_VERSION, extract
 from crawler.fetch import Answer, Later
 from crawler.line import Line
 from crawler.listings import Looking
+from crawler.repairs.learned import signed
 from crawler.visits import LAST_RETRY, content_of, is_silent, retry_at
 from crawler.whole import Read, read_whole
 from db.errors import StoreError
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from db.connection import Writer
     from db.pages import Pages
     from db.reader import Reader
-    from db.records import Story, Validators
+    from db.records import Content, Story, Validators
 
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
@@ -81,6 +83,9 @@ class Reading:
         self._report = report
         self._tools = tools
         self._clock = clock
+        learned = tools.reader.furniture(visit.source.name)
+        self._furniture = frozenset(line.key for line in learned)
+        self._extractor = signed(EXTRACTOR_VERSION, self._furniture)
         self._line = Line(visit.source, report, tools.reader, engine, clock)
         self._store_error: StoreError | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -199,7 +204,10 @@ class Reading:
     async def _read_again(self, story: Story) -> None:
         """Look at a known story again: unchanged, edited, retitled, gone or back."""
         archive, writer = self._tools.archive, self._tools.writer
-        link = Link(story.url, published_at=story.published_at)
+        # What the listing said is known no more; without a title that it alone gave, the same page
+        # would get another headline.
+        headline = story.revision.content.headline
+        link = Link(story.url, headline, story.published_at)
         outcome = await self._article(story.url, link)
         match outcome:
             case Answer(is_unchanged=True):
@@ -226,29 +234,43 @@ class Reading:
             partial(self._extract, link),
         )
 
-    async def _extract(self, link: Link, answer: Answer) -> Article | Refusal:
+    async def _extract(
+        self, link: Link, answer: Answer, fetched_at: datetime | None = None
+    ) -> Article | Refusal:
         source = self._visit.source
         page = Page(
             url=answer.url,
             body=answer.body,
-            fetched_at=self._clock(),
+            fetched_at=fetched_at or self._clock(),
             encoding=answer.encoding,
             zone=source.zone,
             lang=source.lang,
             title=link.title,
             published=link.published_at,
+            furniture=self._furniture,
         )
         return await self._tools.workers.do(extract, page)
+
+    async def _extract_kept(
+        self, link: Link, answer: Answer, body: bytes, fetched_at: datetime
+    ) -> Content | None:
+        """Read a page that was kept of an address; None when it is no whole article."""
+        article = await self._extract(link, replace(answer, body=body), fetched_at)
+        if isinstance(article, Refusal) or article.next_sheet is not None:
+            return None
+        return content_of(article, link, page_hash(body), self._extractor)
 
     async def _record(self, url: str, link: Link, read: Read) -> None:
         tools, now, answer = self._tools, self._clock(), read.answer
         body, article = answer.body, read.article
-        content = content_of(article, link, page_hash(body), EXTRACTOR_VERSION)
+        content = content_of(article, link, page_hash(body), self._extractor)
         aliases = {canonical(answer.url)}
         claimed = article.head.canonical
         if claimed and is_twin(answer.url, claimed):
             aliases.add(canonical(claimed))
         await tools.writer.run(tools.pages.put, answer.url, body, now)
+        addresses = [url, *sorted(aliases)]
+        await bring_up(tools, addresses, content, partial(self._extract_kept, link, answer), now)
         outcome = await tools.writer.run(
             tools.archive.recorded,
             self._visit.source.name,

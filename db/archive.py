@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from db import life, rows
+from db import life, rows, tally
 
 if TYPE_CHECKING:
     import sqlite3
@@ -94,6 +94,7 @@ class Archive:
                 story_id = life.begin(
                     connection, source, url, content, event=None if is_silent else "new", at=at
                 )
+                tally.count(connection, source, content, at)
             else:
                 outcome = life.read_again(connection, story_id, content, at)
             connection.executemany(
@@ -106,6 +107,15 @@ class Archive:
             if outcome != "shrunk":  # a page held back is asked for in full the next time
                 _keep_validators(connection, validators or {}, at)
         return outcome
+
+    def reread(self, story_id: int, content: Content, now: datetime) -> bool:
+        """Keep what another extractor makes of a story's newest state; True if it reads otherwise.
+
+        A change of extractor is never an edit: the state that differs has no event. One that reads
+        the same only gets the extractor's name. The next page is compared with the outcome.
+        """
+        with self._writer.transaction() as connection:
+            return life.renew(connection, story_id, content, rows.stamp(now))
 
     def unchanged(self, story_id: int, now: datetime) -> None:
         """Note that the server says a story's page is as it was."""
@@ -145,6 +155,11 @@ class Archive:
         """Let go of old states of stories that have more than `keep`; return how many."""
         with self._writer.transaction() as connection:
             return life.trim(connection, keep)
+
+    def tidied(self, before: datetime) -> int:
+        """Let go of lines that were counted but not seen since a time; return how many."""
+        with self._writer.transaction() as connection:
+            return tally.tidy(connection, rows.stamp(before))
 
     def refused(self, url: str, reason: str, detail: str) -> None:
         """Settle a link that gives no article; it is not asked for again."""

@@ -29,8 +29,13 @@ LONG_WORDS = 20_000  # above it words are not compared inside paragraphs: second
 # paragraph has some thousands; "a a a a ..." has millions, and would take minutes.
 MOST_PAIRS = 200_000
 LOOKAHEAD = 50  # paragraphs in which the old version of a new one is looked for
+# Thai and Lao, Myanmar, Khmer, Kana, Han: written without spaces, so each character is a word.
+_UNSPACED = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 # A word or a mark with the space before it: were spaces words of their own, all would be alike.
-TOKEN = re.compile(r"\s*(?:\w+|[^\w\s])")
+TOKEN = re.compile(rf"\s*(?:{WORD.pattern}|[^\w\s])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,14 @@ def judge(before: Content, after: Content) -> Verdict:
 
 def compare(before: Content, after: Content) -> Change:
     """Lay two states of a story side by side."""
-    old, new = before.text.split("\n"), after.text.split("\n")
+    old, new = _paragraphs(before.text), _paragraphs(after.text)
     is_long = len(before.text.split()) + len(after.text.split()) > LONG_WORDS
     blocks = tuple(_blocks(old, new, by_word=not is_long))
     return Change(_words(before.headline, after.headline), blocks, _significance(blocks))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line for line in text.split("\n") if normalised(line)]
 
 
 def _blocks(old: list[str], new: list[str], *, by_word: bool) -> Iterator[tuple[Piece, ...]]:
@@ -106,7 +115,7 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, .
 
 
 def _vocabulary(text: str) -> frozenset[str]:
-    return frozenset(text.casefold().split())
+    return frozenset(WORD.findall(text.casefold()))
 
 
 def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -203,6 +212,7 @@ def _significance(blocks: Sequence[Sequence[Piece]]) -> float:
     counts = {"same": 0, "added": 0, "removed": 0}
     for block in blocks:
         for piece in block:
-            counts[piece.operation] += len(piece.text.split())
+            # A changed mark counts as a word: it may turn the sense.
+            counts[piece.operation] += len(WORD.findall(piece.text)) or 1
     changed = max(counts["added"], counts["removed"])
     return round(changed / (counts["same"] + changed), 4) if changed else 0.0

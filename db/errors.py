@@ -15,12 +15,14 @@ class StoreError(Exception):
     """The store could not do what was asked; the sentence says what, where and what next."""
 
     exit_status = 70
+    passes = False  # whether it may be over by itself, so that a daemon goes on
 
 
 class StoreBusy(StoreError):  # noqa: N818 - named for what it says, not for what it is
     """Another instance holds the lock, or another program holds the file."""
 
     exit_status = 75
+    passes = True
 
 
 class StoreDamaged(StoreError):  # noqa: N818
@@ -39,6 +41,7 @@ class StoreFull(StoreError):  # noqa: N818
     """The disk is full."""
 
     exit_status = 74
+    passes = True
 
 
 class StoreRefused(StoreError):  # noqa: N818

@@ -1,6 +1,7 @@
 """The life of a story as rows: its addresses and its states. Works inside its caller's transaction.
 
-A state is inserted, never altered; the newest is the one that search finds.
+A state is inserted, never altered, but for the name of an extractor that makes the same of it; the
+newest is the one that search finds.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def read_again(
     row = _newest(connection, story_id)
     before = rows.revision(row).content
     verdict = judge(before, content)
-    is_back = row["event"] == "gone"
+    (is_back,) = connection.execute(
+        "select gone_at is not null from story where id = ?", (story_id,)
+    ).fetchone()
     connection.execute(
         "update story set checked_at = ?, missing = 0, gone_at = case when ? then null "
         "else gone_at end, published_at = coalesce(published_at, ?) where id = ?",
@@ -70,6 +73,27 @@ def read_again(
     significance = compare(before, content).significance
     _add_revision(connection, content, _state(story_id, event, significance, at))
     return event
+
+
+def renew(connection: sqlite3.Connection, story_id: int, content: Content, at: int | None) -> bool:
+    """Let the newest state of a story be what another extractor makes of it; True if it differs.
+
+    Another page may only have failed, so a text that shrank is held back, as ever; what shrank on
+    the very page of that state is the extractor's doing.
+    """
+    row = _newest(connection, story_id)
+    if row["extractor"] == content.extractor:
+        return False
+    verdict = judge(rows.revision(row).content, content)
+    if verdict == "shrunk" and row["page_hash"] != content.page_hash:
+        return False
+    if verdict == "same":
+        connection.execute(
+            "update revision set extractor = ? where id = ?", (content.extractor, row["id"])
+        )
+        return False
+    _add_revision(connection, content, _state(story_id, None, 0.0, at))
+    return True
 
 
 def withdraw(connection: sqlite3.Connection, story_id: int, at: int | None) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from db.records import Delivery, Link, Revision, SourceState, Story
+    from db.records import Delivery, Furniture, Link, Revision, SourceState, Story
 
 _STORY = (
     "select story.*, (select count(*) from revision where story_id = story.id) as revisions "
@@ -84,6 +84,15 @@ class Reader:
             source,
         )
         return [(row["url"], row["reason"], row["detail"]) for row in found]
+
+    def furniture(self, source: str) -> list[Furniture]:
+        """Return the lines learned to stand on many stories of a source, the most common first."""
+        found = self._rows(
+            "select * from furniture where source = ? and learned_at is not null "
+            "order by stories desc, key",
+            source,
+        )
+        return [rows.furniture(row) for row in found]
 
     def validators(self, url: str) -> Validators:
         """Return how to ask whether an address has changed."""

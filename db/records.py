@@ -67,7 +67,8 @@ class Content:
 class Revision:
     """One state of a story.
 
-    `event` says how it came about; null when it was there before tilik first looked (baseline).
+    `event` says how it came about; null when it was there before tilik first looked (baseline),
+    or was read again by a newer extractor: neither is anything that the newsroom did.
     `significance` is the share of words that changed since the revision before, 0 to 1.
     """
 
@@ -113,6 +114,18 @@ class SourceState:
     failing_since: datetime | None = None
     stories: int = 0
     waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A line that was learned to stand on many stories of a source; `example` is how it reads."""
+
+    key: str
+    example: str
+    stories: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    learned_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

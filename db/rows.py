@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from db.fingerprint import fingerprint
-from db.records import Content, Delivery, Link, Match, Revision, SourceState, Story
+from db.records import Content, Delivery, Furniture, Link, Match, Revision, SourceState, Story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,6 +122,18 @@ def source_state(row: Mapping[str, Any]) -> SourceState:
         failing_since=time(row["failing_since"]),
         stories=row["stories"],
         waiting=row["waiting"],
+    )
+
+
+def furniture(row: Mapping[str, Any]) -> Furniture:
+    """Read a row of `furniture` that was learned."""
+    return Furniture(
+        key=row["key"],
+        example=row["example"],
+        stories=row["stories"],
+        first_seen_at=sure_time(row["first_seen_at"]),
+        last_seen_at=sure_time(row["last_seen_at"]),
+        learned_at=sure_time(row["learned_at"]),
     )
 
 

@@ -139,7 +139,7 @@ def stories(db: Database) -> None:
         {
             "id": int,
             "story_id": int,
-            "event": str,  # null: was there before tilik first looked
+            "event": str,  # null: was there before tilik first looked, or read again (Revision)
             "seen_at": int,
             "significance": float,
             "fingerprint": str,
@@ -210,6 +210,30 @@ def matches(db: Database) -> None:
         foreign_keys=[("match_id", "match", "id"), ("delivery_id", "delivery", "id")],
     )
     _table(db, "mark", {"name": str, "value": int}, pk="name")
+
+
+@archive()
+def learned_furniture(db: Database) -> None:
+    """Create the counts by which the lines that stand on many stories of a source are learned."""
+    _table(db, "counted", {"source": str, "stories": int}, pk="source")
+    _table(
+        db,
+        "furniture",
+        {
+            "source": str,
+            "key": str,
+            "example": str,  # null until a second story has the line: most are never seen again
+            "stories": int,
+            "inside": int,  # stories that have it between their prose
+            "first_story": int,  # which of the source's counted stories
+            "last_story": int,
+            "first_seen_at": int,
+            "last_seen_at": int,
+            "learned_at": int,  # null while it is not taken for furniture
+        },
+        pk=("source", "key"),
+        nullable=("example", "learned_at"),
+    )
 
 
 pages = Migrations("tilik-pages")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crawler.visits import Visit
 from db.archive import Archive
 from db.outbox import Outbox
+from db.pages import Pages
 from monitor.schedule import REVISIT_WINDOW, due_revisits, next_visit
 from monitor.watch import watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from config.settings import Settings, Source
     from crawler.visits import Report
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from db.reader import Reader
     from monitor.query.index import TopicIndex
 
+LINES_KEPT = timedelta(days=14)  # lines of stories that are counted, but are not furniture
 NOT_PERMITTED_S = 24 * 3600.0  # a site that forbids us is asked again the next day
 
 
@@ -73,6 +77,14 @@ class Rounds:
             watch, self._settings, self._index, self._reader, self._outbox, now
         )
 
+    async def tidy(self) -> None:
+        """Let go of what retention no longer keeps: raw pages, states, and counted lines."""
+        retention = self._settings.retention
+        before = self._clock() - timedelta(days=retention.pages_days)
+        await self._writer.run(self._archive.trimmed, retention.revisions_per_story)
+        await self._writer.run(self._archive.tidied, self._clock() - LINES_KEPT)
+        await self._writer.run(_prune, self._settings.folder, before)
+
     def _due_at(self, report: Report, now: datetime) -> datetime:
         source = self._settings.source_named(report.source)
         interval_s = self._settings.politeness.interval_s
@@ -82,3 +94,11 @@ class Rounds:
         failures = state.failures + 1 if state and report.reason else 0
         wait_s = NOT_PERMITTED_S if report.reason == "not-permitted" else report.wait_s
         return next_visit(report.source, interval_s, failures=failures, wait_s=wait_s, now=now)
+
+
+def _prune(folder: Path, before: datetime) -> None:
+    pages = Pages(folder)
+    try:
+        pages.prune(before)
+    finally:
+        pages.close()

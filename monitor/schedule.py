@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from db.records import Story
 
 SPREAD_RATIO = 0.1  # due times lie this far around the interval, so that sources drift apart
-LONGEST_PAUSE = timedelta(hours=2)  # a source that fails is still asked twelve times a day
+# A source that fails is still asked eleven or twelve times a day, whichever way the spread falls.
+LONGEST_PAUSE = timedelta(hours=2, minutes=15)
+LONGEST_WAIT = timedelta(days=1)  # that a server may ask for
+CLOCK_SLACK = timedelta(seconds=60)  # what a clock may be corrected by without anybody minding
 
 # How long after its first sight a story is looked at again, and how often. Most corrections come
 # in the first hours; after a week a story is left to the newspaper's archive.
@@ -42,6 +45,21 @@ def next_visit(
     if wait_s is not None:
         pause = max(pause, timedelta(seconds=wait_s))
     return now + pause
+
+
+def visit_time(due_at: datetime, interval_s: int, now: datetime) -> datetime:
+    """Say when a stored due time comes true: at once when it has passed, and never absurdly late.
+
+    A time further ahead than any rule plans was stored while the clock was wrong.
+    """
+    latest = now + timedelta(seconds=interval_s) * (1 + SPREAD_RATIO) + LONGEST_WAIT
+    return min(max(due_at, now), latest)
+
+
+def clock_jump(expected: datetime, found: datetime) -> timedelta | None:
+    """Say by how much somebody has set the clock, or the machine slept; None when it just runs."""
+    jump = found - expected
+    return jump if abs(jump) > CLOCK_SLACK else None
 
 
 def first_visit(name: str, interval_s: int, now: datetime) -> datetime:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import os
 from contextlib import aclosing
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from config.load import load
 from crawler.crawl import crawl
+from db.errors import StoreError
 from db.outbox import Outbox
-from db.pages import Pages
+from monitor.aside import aside
 from monitor.deliver import compose_digest, deliver_due
 from monitor.rounds import Rounds
 from monitor.watch import compiled
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from db.reader import Reader
 
 GRACE_S = 5.0  # for visits under way when we are told to stop; the rest is due again
+AT_START = ("contact", "limits", "network", "politeness")  # what a running crawl keeps
+
+logger = logging.getLogger(__name__)
 
 
 class Service:
@@ -42,57 +45,64 @@ class Service:
         self._rounds = Rounds(settings, compiled(settings), writer, reader, clock)
 
     async def read(
-        self, names: AsyncIterable[str], on_read: Callable[[str], Awaitable[None]]
+        self,
+        names: AsyncIterable[str],
+        on_read: Callable[[str], Awaitable[None]],
+        on_fault: Callable[[], None],
     ) -> None:
-        """Visit sources by name until there are no more; call back after each is accounted for."""
+        """Visit sources by name until there are no more; call back after each is accounted for.
+
+        When it cannot go on it calls `on_fault`, and raises the fault once the names have ended.
+        """
 
         async def visits() -> AsyncGenerator[Visit, None]:
             async for name in names:
                 source = self.settings.source_named(name)
-                if source is not None:
+                if source is None:  # taken out of the files while it waited
+                    await on_read(name)
+                else:
                     yield self._rounds.visit(source)
 
         async def reported(report: Report) -> None:
-            await self._rounds.reported(report)
+            try:
+                await self._rounds.reported(report)
+            except Exception as error:
+                if not (isinstance(error, StoreError) and error.passes):
+                    on_fault()
+                    raise
+                logger.warning("visit not accounted for source=%s: %s", report.source, error)
             await on_read(report.source)
 
         async with aclosing(visits()) as feed:
             await crawl(self.settings, self._writer, feed, reported, self._clock, grace_s=GRACE_S)
 
+    async def expect_digests(self) -> None:
+        """Note, for mailboxes that never had a digest, that they wait for one from now on."""
+        for mailbox in self.settings.mailboxes:
+            if self._reader.slot_passed_at(mailbox.name) is None:
+                await self._writer.run(self._outbox.slot_passed, mailbox.name, self._clock())
+
     async def digest(self, mailbox: Mailbox, slot: str, due_at: datetime) -> None:
-        """Compose what a mailbox has not had yet, on a thread: a long digest takes seconds."""
-        await asyncio.to_thread(
-            compose_digest,
-            self.settings,
-            self._reader,
-            self._outbox,
-            mailbox,
-            slot=slot,
-            now=self._clock(),
-        )
+        """Compose what a mailbox has not had yet; a long digest takes seconds."""
+        now = self._clock()
+        args = (self.settings, self._reader, self._outbox, mailbox)
+        await aside(compose_digest, *args, slot=slot, now=now)
         await self._writer.run(self._outbox.slot_passed, mailbox.name, due_at)
 
     async def deliver(self) -> None:
-        """Hand to their channels the digests that are due, on a thread: servers may be slow."""
-        await asyncio.to_thread(
-            deliver_due, self.settings, self._reader, self._outbox, now=self._clock()
-        )
+        """Hand to their channels the digests that are due; servers may be slow."""
+        now = self._clock()
+        await aside(deliver_due, self.settings, self._reader, self._outbox, now=now)
 
     async def tidy(self) -> None:
-        """Let go of raw pages that retention no longer keeps."""
-        before = self._clock() - timedelta(days=self.settings.retention.pages_days)
-        await self._writer.run(_prune, self.settings, before)
+        """Let go of what retention no longer keeps."""
+        await self._rounds.tidy()
 
     def reload(self) -> None:
-        """Read the user's files again. Raises ConfigError, and changes nothing, when they are bad."""
+        """Read the user's files again. Raises ConfigError, changing nothing, when they are bad."""
         settings = load(self.settings.folder, os.environ)
         self._rounds.use(settings, compiled(settings))
+        for table in AT_START:
+            if getattr(settings, table) != getattr(self.settings, table):
+                logger.warning("%s has changed: restart tilik for all of it to take effect", table)
         self.settings = settings
-
-
-def _prune(settings: Settings, before: datetime) -> None:
-    pages = Pages(settings.folder)
-    try:
-        pages.prune(before)
-    finally:
-        pages.close()

@@ -40,8 +40,7 @@ class Telling:
     @property
     def before(self) -> Content | None:
         """The state that the reader knows."""
-        first = self.hits[0].before
-        return first.content if first and self.change else None
+        return _known(self.hits) if self.change else None
 
 
 def tellings(topics: Sequence[Topic], hits: Sequence[Hit]) -> list[Telling]:
@@ -64,10 +63,23 @@ def tellings(topics: Sequence[Topic], hits: Sequence[Hit]) -> list[Telling]:
 
 def _change(hits: Sequence[Hit]) -> Change | None:
     """Compare the state that was last mailed with the newest one."""
-    before = hits[0].before
+    before = _known(hits)
     if before is None or hits[0].revision.event == "new":
         return None
-    return compare(before.content, hits[-1].revision.content)
+    return compare(before, hits[-1].revision.content)
+
+
+def _known(hits: Sequence[Hit]) -> Content | None:
+    """Give the state that the reader knows; None when there is none.
+
+    After an upgrade it is the first that the newer extractor made: what it reads otherwise than
+    the older one is not the newsroom's doing.
+    """
+    newest = hits[-1].revision.content
+    if hits[0].before is None:
+        return None
+    states = [hit.before.content for hit in hits if hit.before is not None]
+    return next((state for state in states if state.extractor == newest.extractor), states[0])
 
 
 def _kind(events: Sequence[Event | None], change: Change | None) -> Event | None:
@@ -87,4 +99,11 @@ def _kind(events: Sequence[Event | None], change: Change | None) -> Event | None
 def _wants(topic: Topic, hits: Sequence[Hit], kind: Event, change: Change | None) -> bool:
     if not any(hit.match.topic == topic.name for hit in hits):
         return False
-    return kind != "edited" or change is None or change.significance >= topic.min_significance
+    if kind != "edited" or change is None:
+        return True
+    newest = hits[-1].revision.content.extractor
+    # What was changed before an upgrade is not part of the comparison, but no less true.
+    earlier = [
+        hit.revision.significance for hit in hits if hit.revision.content.extractor != newest
+    ]
+    return max(change.significance, *earlier, 0.0) >= topic.min_significance

@@ -1,6 +1,7 @@
 """New revisions to matches: every topic looks at every revision once. Never fetches.
 
-A baseline revision (event null) is looked at by nobody: it was there before tilik.
+A revision without an event is looked at by nobody: it was there before tilik, or was read again
+by a newer extractor.
 """
 
 from __future__ import annotations

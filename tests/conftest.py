@@ -4,7 +4,7 @@
 on a test site. `settings_for(folder, *sources, **tables)` writes the files that a user would write
 and loads them; loopback is allowed and there is no pause, unless a table says otherwise.
 `desk` is all of it: `desk.declare(desk.source(site)).read()` visits every source once.
-The test sites are in `tests/sites/`: `from sites.server import Site`.
+`site` and `bad` are test sites on two hosts; more of them: `from sites.server import Site`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,20 @@ import pytest
 
 from config.load import load
 from config.settings import Source
+from crawler.addresses import DEFAULT_PORTS
 from db.reader import Reader
 from monitor.cli.crawl import one_round
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from config.settings import Settings
     from crawler.visits import Report
     from db.records import Story
 
 sys.path.insert(0, str(Path(__file__).parent))  # worker processes find tests/sites through it too
+
+from sites.server import Site
 
 
 class Clock:
@@ -64,12 +67,26 @@ def a_source() -> Callable[..., Source]:
 @pytest.fixture
 def settings_for() -> Callable[..., Settings]:
     def make(folder: Path, *sources: Source, **tables: dict[str, Any]) -> Settings:
-        ports = {urlsplit(source.url).port or 80 for source in sources}
+        addresses = [urlsplit(source.url) for source in sources]
+        ports = {each.port or DEFAULT_PORTS[each.scheme] for each in addresses}
         network = {"allow": ["127.0.0.0/8"], "ports": sorted(ports), **tables.pop("network", {})}
         politeness = {"delay_s": 0.0, **tables.pop("politeness", {})}
         return _written(folder, sources, network=network, politeness=politeness, **tables)
 
     return make
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as opened:
+        yield opened
+
+
+@pytest.fixture
+def bad() -> Iterator[Site]:
+    """A site on another host, so that its faults cannot hide behind a queue."""
+    with Site("127.0.0.2") as opened:
+        yield opened
 
 
 class Desk:

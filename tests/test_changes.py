@@ -40,20 +40,17 @@ EDITS = {
     "before the beginning": ("warga boleh", "Kini warga boleh", ["{+Kini +}warga boleh"]),
     "at the end": ("warga boleh", "warga boleh masuk", ["warga boleh{+ masuk+}"]),
     "a comma": ("kolam dan jalur", "kolam, dan jalur", ["kolam{+,+} dan jalur"]),
-    "an added space": ("tepisungai", "tepi sungai", ["[-tepisungai-]{+tepi sungai+}"]),
+    "an added space": ("di tepisungai", "di tepi sungai", ["di [-tepisungai-]{+tepi sungai+}"]),
     "neighbours together": ("a b c d", "a x y d", ["a [-b c-]{+x y+} d"]),
     "a paragraph more": (f"{ONE}\n{THREE}", TEXT, [f"{{+{TWO}+}}"]),
     "a paragraph less": (TEXT, f"{ONE}\n{THREE}", [f"[-{TWO}-]"]),
-    "paragraphs exchanged": (f"{ONE}\n{TWO}", f"{TWO}\n{ONE}", [f"[-{ONE}-]", f"{{+{ONE}+}}"]),
+    "paragraphs exchanged": (f"{ONE}\n{TWO}", f"{TWO}\n{ONE}", [f"{{+{TWO}+}}", f"[-{TWO}-]"]),
     "another paragraph": (ONE, THREE, [f"{{+{THREE}+}}", f"[-{ONE}-]"]),
     "all of it is new": ("", ONE, [f"{{+{ONE}+}}"]),
     "typesetting": ("“Masuk,” katanya\u00a0- gratis", '"Masuk," katanya — gratis', []),
     "nothing": (TEXT, TEXT, []),
-    "Han characters": (
-        "两国签署了条约",
-        "两国批准了条约",
-        ["[-两国签署了条约-]{+两国批准了条约+}"],
-    ),
+    "Han characters": ("两国签署了条约", "两国批准了条约", ["两国[-签署-]{+批准+}了条约"]),
+    "Hangul words": ("두 나라가 조약을", "세 나라가 조약을", ["[-두-]{+세+} 나라가 조약을"]),
 }
 
 
@@ -97,6 +94,8 @@ SIGNIFICANCE = {
     "doubled": ("a b", "a b c d", 0.5),
     "everything": ("satu dua", "tiga empat", 1.0),
     "from nothing": ("", "a b", 1.0),
+    "one Han character in four": ("两国签署", "两国签订", 0.25),
+    "a comma in five": ("a b c d", "a b, c d", 0.2),
 }
 
 

@@ -16,7 +16,8 @@ class Page:
     """What came over the wire for one address.
 
     `url` is the address after redirects; `encoding` is null when the server named none;
-    `title` and `published` are what the feed or sitemap said of it, null when it said nothing.
+    `title` and `published` are what the feed or sitemap said of it, null when it said nothing;
+    `furniture` are the keys of lines that were learned to stand on many stories of the source.
     """
 
     url: str
@@ -27,6 +28,7 @@ class Page:
     lang: str | None = None
     title: str | None = None
     published: datetime | None = None
+    furniture: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Article:
     """What a reader would read: the text, one block per line, and the head.
 
     `related` are the links that "read also" lines pointed to; `removals` is the repair report;
-    `sheets` counts the pages the text was stitched from.
+    `sheets` counts the pages the text was stitched from; `learned` is the furniture known of the
+    source, until the repair that takes it out.
     """
 
     url: str
@@ -84,6 +87,7 @@ class Article:
     related: tuple[tuple[str, str], ...] = ()
     sheets: int = 1
     next_sheet: str | None = None
+    learned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

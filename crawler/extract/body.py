@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import trafilatura
+from trafilatura.settings import Document, Extractor
 
 from crawler.extract.article import Removal
 from crawler.extract.outline import outline
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _TRUST_RATIO = 0.7  # trafilatura took so much of the frame's prose: what it left there has a reason
 _LINK_RATIO = 0.6
 _LABEL_CHARACTERS = 80  # shorter bare text that trafilatura left is a label or a button
+_SPELLING_CHARACTERS = 10  # two spellings of one headline differ in quotes and spaces
 _STOPS = (".", "!", "?", "…", "。")
 _WORD = re.compile(r"\w")
 _WHOLE_CELLS = frozenset(("td", "th"))
@@ -40,7 +42,7 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A story's text, one block per line, and what was left out of it because it links elsewhere."""
+    """A story's text, one block per line, and what was left out because it links elsewhere."""
 
     text: str
     related: tuple[tuple[str, str], ...] = ()
@@ -57,12 +59,15 @@ def read_body(tree: HtmlElement, url: str, headline: str | None, described: str 
     if not any(view.prose and not _is_caption(view) for view in kept):
         return Body(_captions(views, described) or _ask(tree, url, fast=False))
     kept = _without_headline(kept, headline)
-    gone, related = find_related([view.block for view in kept], url)
+    around = views[views.index(kept[0]) : views.index(kept[-1]) + 1] if kept else []
+    places, related = find_related([view.block for view in around], url)
+    gone = {around[place] for place in places}
     removals = tuple(
-        Removal("furniture", "a link to another story", kept[n].block.text) for n in sorted(gone)
+        Removal("furniture", "a link to another story", view.block.text)
+        for view in kept
+        if view in gone
     )
-    text = render(view for n, view in enumerate(kept) if n not in gone)
-    return Body(text, related, removals)
+    return Body(render(view for view in kept if view not in gone), related, removals)
 
 
 def description(tree: HtmlElement) -> str:
@@ -151,7 +156,10 @@ def _is_standfirst(view: View) -> bool:
 
 
 def _is_headline(view: View, headline: str | None) -> bool:
-    return bool(headline) and _folded(view.block.text) == _folded(headline or "")
+    text = view.block.text
+    if not headline or abs(len(text) - len(headline)) > _SPELLING_CHARACTERS:
+        return False
+    return _folded(text) == _folded(headline)
 
 
 def _without_headline(views: list[View], headline: str | None) -> list[View]:
@@ -169,7 +177,13 @@ def _folded(text: str) -> str:
 
 
 def _ask(tree: HtmlElement, url: str, *, fast: bool) -> str:
-    document = trafilatura.bare_extraction(
-        tree, url=url or None, fast=fast, include_comments=False, with_metadata=False
-    )
-    return (document.text or "") if document is not None and not isinstance(document, dict) else ""
+    """Let trafilatura read the tree; it works on a copy.
+
+    `fast`: its own rules alone. It would read a short text again in other moods; here the frame
+    answers for that, and any mood it has no name for leaves that out.
+    """
+    options = Extractor(output_format="python", fast=fast, comments=False, url=url or None)
+    if fast:
+        options.focus = "once"
+    document = trafilatura.bare_extraction(tree, options=options)
+    return (document.text or "") if isinstance(document, Document) else ""

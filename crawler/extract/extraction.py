@@ -15,7 +15,7 @@ from crawler.extract.body import description, read_body
 from crawler.extract.head import read_head
 from crawler.extract.language import language_of
 from crawler.extract.parse import parse
-from crawler.extract.refusals import SHORT_CHARACTERS, judge
+from crawler.extract.refusals import is_doubtful, judge
 from crawler.extract.sheets import next_sheet
 from crawler.extract.slim import slim
 from crawler.repairs.order import repair
@@ -45,15 +45,13 @@ def extract(page: Page) -> Article | Refusal:
     )
     following = next_sheet(tree, page.url)
     article = replace(_article(tree, page, head), next_sheet=following)
-    if len(article.text) >= SHORT_CHARACTERS:
-        return article
-    return judge(page, article) or article
+    return (judge(page, article) if is_doubtful(article) else None) or article
 
 
 def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
     described = description(tree)
-    removals = cut_tree(tree)
     slim(tree)
+    removals = cut_tree(tree)
     protect(tree)
     body = read_body(tree, page.url, head.headline, described)
     text = body.text
@@ -66,6 +64,7 @@ def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
             head=head,
             removals=(*removals, *body.removals),
             related=body.related,
+            learned=page.furniture,
         )
     )
     return replace(article, lang=language_of(article.text, declared=page.lang or head.lang))

@@ -20,34 +20,40 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _COMMON: Final = {
     language: frozenset(words.split())
     for language, words in {
-        "id": "yang dan di dengan untuk dari pada ini itu dalam tidak akan juga telah oleh ke sebagai "
-        "bisa ada karena saat kepada lebih atau serta tersebut mereka kata kami sudah menjadi",
-        "ms": "yang dan di dengan untuk daripada pada ini itu dalam tidak akan juga telah oleh ke sebagai "
-        "boleh ada kerana kepada lebih atau serta tersebut mereka kata beliau ialah kerajaan ketika",
-        "jv": "sing lan ing karo kanggo saka iki iku ora uga wis dening marang luwih utawa kang ana para",
-        "en": "the of and to in that is for it with as was on be at by this are from have has not "
-        "they which an or but his her their said will were been who",
-        "de": "der die und das den nicht von sie ist des sich mit dem dass er es ein ich auf so eine auch "
-        "als an nach wie im für man aber aus durch wenn nur",
-        "fr": "le la les et des de un une du dans est que pour qui pas au sur plus par ce ne se sont avec "
-        "il elle mais nous vous cette ont aux leur",
-        "es": "el la los de que y en un las por con no una su para es al lo como más pero sus le ya este "
-        "entre porque cuando muy sin sobre también hasta",
-        "pt": "o a os de que e do da em um para com não uma as no na por mais dos como mas ao ele das seu "
-        "sua ou quando muito nos já também só pelo pela são",
-        "it": "il di che e la in un per è non con una del sono da dei si le della come più al gli ha anche "
-        "nel alla ma lo questo delle",
-        "nl": "de het een van en in is dat op te zijn met voor niet aan er om ook als dan maar bij nog uit "
-        "wordt hij door naar ze heeft",
-        "sv": "och att det som en på är av för med den till inte om ett han men var jag sig från vi så kan "
-        "har de hade",
-        "da": "og at det som en på er af for med den til ikke om et han men var jeg sig fra vi så kan har "
-        "de blev efter",
-        "no": "og å det som en på er av for med den til ikke om et han men var jeg seg fra vi så kan har "
-        "de ble etter",
-        "fi": "ja on ei että se hän oli mutta kun niin myös ovat joka tämä sen mukaan kuin vain jos",
-        "pl": "i w nie na się z do to że jest o jak za od po przez dla ale są tym czy co już jego tego które",
-        "cs": "a v se na je že s z do o to i jako za po ale by pro ve jsou jeho který které byl od podle také",
+        "id": "yang dan di dengan untuk dari pada ini itu dalam tidak akan juga telah oleh ke "
+        "sebagai bisa ada karena saat kepada lebih atau serta tersebut mereka kata kami "
+        "sudah menjadi",
+        "ms": "yang dan di dengan untuk daripada pada ini itu dalam tidak akan juga telah "
+        "oleh ke sebagai boleh ada kerana kepada lebih atau serta tersebut mereka kata "
+        "beliau ialah kerajaan ketika",
+        "jv": "sing lan ing karo kanggo saka iki iku ora uga wis dening marang luwih utawa "
+        "kang ana para",
+        "en": "the of and to in that is for it with as was on be at by this are from have has "
+        "not they which an or but his her their said will were been who",
+        "de": "der die und das den nicht von sie ist des sich mit dem dass er es ein ich auf "
+        "so eine auch als an nach wie im für man aber aus durch wenn nur",
+        "fr": "le la les et des de un une du dans est que pour qui pas au sur plus par ce ne "
+        "se sont avec il elle mais nous vous cette ont aux leur",
+        "es": "el la los de que y en un las por con no una su para es al lo como más pero sus "
+        "le ya este entre porque cuando muy sin sobre también hasta",
+        "pt": "o a os de que e do da em um para com não uma as no na por mais dos como mas ao "
+        "ele das seu sua ou quando muito nos já também só pelo pela são",
+        "it": "il di che e la in un per è non con una del sono da dei si le della come più al "
+        "gli ha anche nel alla ma lo questo delle",
+        "nl": "de het een van en in is dat op te zijn met voor niet aan er om ook als dan "
+        "maar bij nog uit wordt hij door naar ze heeft",
+        "sv": "och att det som en på är av för med den till inte om ett han men var jag sig "
+        "från vi så kan har de hade",
+        "da": "og at det som en på er af for med den til ikke om et han men var jeg sig fra "
+        "vi så kan har de blev efter",
+        "no": "og å det som en på er av for med den til ikke om et han men var jeg seg fra vi "
+        "så kan har de ble etter",
+        "fi": "ja on ei että se hän oli mutta kun niin myös ovat joka tämä sen mukaan kuin "
+        "vain jos",
+        "pl": "i w nie na się z do to że jest o jak za od po przez dla ale są tym czy co już "
+        "jego tego które",
+        "cs": "a v se na je že s z do o to i jako za po ale by pro ve jsou jeho který které "
+        "byl od podle také",
         "hu": "a az és hogy nem is egy ez de meg van csak volt ha már mint még el ki azt szerint",
         "ro": "și de în a la cu pe un o că din nu este pentru care mai sau au prin fost după sunt",
         "tr": "ve bir bu da de için ile çok olarak daha gibi kadar olan sonra ne var ama en dedi",

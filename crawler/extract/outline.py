@@ -13,17 +13,23 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-INLINE: Final = frozenset(
+
+def tags(names: str) -> frozenset[str]:
+    """Read tag names written with spaces between."""
+    return frozenset(names.split())
+
+
+INLINE: Final = tags(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby "
-    "s samp small span strike strong sub sup time tt u var wbr".split()
+    "s samp small span strike strong sub sup time tt u var wbr"
 )
-SKIPPED: Final = frozenset(
+SKIPPED: Final = tags(
     "applet area audio button canvas datalist dialog embed frame frameset head iframe img "
     "input link map math menu meta nav noindex noscript object optgroup option param progress "
-    "rp rt script search select source style svg template textarea title track video".split()
+    "rp rt script search select source style svg template textarea title track video"
 )
-HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_KINDS: Final = HEADINGS | {"p", "li", "dd", "dt", "td", "th", "pre", "blockquote", "figcaption"}
+HEADINGS: Final = tags("h1 h2 h3 h4 h5 h6")
+_KINDS: Final = HEADINGS | tags("p li dd dt td th pre blockquote figcaption")
 _LINK, _BOLD = 1, 2  # what a piece of text stands in, as bits
 
 # What the boxes around stories are called, in the markup of any language.
@@ -37,8 +43,8 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption|credit|keterangan", re.IGNORECASE)
-_ASIDE_TAGS: Final = frozenset(("aside", "footer", "form"))
-_FIGURES: Final = frozenset(("figure", "figcaption"))
+_ASIDE_TAGS: Final = tags("aside footer form")
+_FIGURES: Final = tags("figure figcaption")
 
 Boxes = tuple["HtmlElement", ...]
 

@@ -59,7 +59,7 @@ def parse(page: Page) -> html.HtmlElement | Refusal:
 
 
 def decode(body: bytes, encoding: str | None) -> str:
-    """Give the text of the bytes: UTF-8 when they are, else what the server or the page declares."""
+    """Give the text of the bytes: UTF-8 when they are, else what server or page declare."""
     try:
         # A page cut within a character is still UTF-8: only its last bytes are left out.
         clean = body.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
@@ -125,7 +125,7 @@ def _tree(source: str) -> html.HtmlElement | Refusal:
         return Refusal("too-deep", "The page nests its elements more than 256 deep; none is read.")
     if tree is None:
         return Refusal("not-html", "Nothing in the page can be read as HTML.")
-    elements = int(tree.xpath("count(//*)"))
+    elements = sum(1 for _ in tree.iter())
     return tree if elements <= MAX_ELEMENTS else _too_large(elements, MAX_ELEMENTS, "elements")
 
 

@@ -1,4 +1,4 @@
-"""The fixed words for a page that gives no article, and the signs they are read from. Never guesses.
+"""The fixed words for a page that gives no article, and their signs. Never guesses.
 
 Refusing a page that has a story loses the story, so each sign must be sure: a short text alone is
 none, and a wall in front of a full text is no wall.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from crawler.extract.article import Refusal
 from crawler.extract.parse import parse
@@ -31,30 +32,33 @@ SHORT_CHARACTERS = 200  # safety.md T7: a shorter text is looked at for the sign
 LEAST_CHARACTERS = 25  # less than one sentence is no story anywhere
 
 _CHALLENGE = re.compile(
-    r"just a moment|checking (?:if|your) .{0,40}browser|verify(?:ing)? (?:that )?you are (?:a )?human"
-    r"|enable javascript and cookies to continue|attention required|ddos protection by"
-    r"|are you a robot|unusual traffic|access to this page has been denied",
+    r"just a moment|checking (?:if|your) .{0,40}browser|attention required|ddos protection by"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|unusual traffic"
+    r"|enable javascript and cookies to continue|access to this page has been denied",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(
     r"(?:log ?in|sign in|subscribe|register|berlangganan|masuk|войдите|подпи\w+|로그인|登录|登入)"
-    r".{0,60}(?:to (?:continue|read|view)|untuk (?:membaca|melanjutkan|lanjut)|чтобы (?:читать|прочитать)"
-    r"|하세요|后(?:查看|阅读))",
+    r".{0,60}(?:to (?:continue|read|view)|untuk (?:membaca|melanjutkan|lanjut)"
+    r"|чтобы (?:читать|прочитать)|하세요|后(?:查看|阅读))",
     re.IGNORECASE | re.DOTALL,
 )
 _MISSING = re.compile(
-    r"(?:\b404\b.{0,40}(?:not found|error|tidak ditemukan)|(?:page|article|story|content) (?:was |is |could )?not"
-    r"(?: be)? found|page (?:does not|doesn.t) exist|halaman (?:yang anda cari )?tidak (?:dapat )?ditemukan"
-    r"|(?:berita|artikel) tidak ditemukan|страница не найдена|페이지를 찾을 수 없|页面不存在|找不到(?:页面|頁面))",
+    r"\b404\b.{0,40}(?:not found|error|tidak ditemukan)"
+    r"|(?:page|article|story|content) (?:was |is |could )?not(?: be)? found|page does not exist"
+    r"|page doesn.t exist|halaman (?:yang anda cari )?tidak (?:dapat )?ditemukan"
+    r"|(?:berita|artikel) tidak ditemukan|страница не найдена|페이지를 찾을 수 없|页面不存在"
+    r"|找不到(?:页面|頁面)",
     re.IGNORECASE,
 )
 _SCRIPTS_WANTED = re.compile(
-    r"enable javascript|javascript (?:is )?(?:required|disabled)|requires javascript|aktifkan javascript"
-    r"|включите javascript",
+    r"enable javascript|javascript (?:is )?(?:required|disabled)|requires javascript"
+    r"|aktifkan javascript|включите javascript",
     re.IGNORECASE,
 )
-_INDEX_LINKS = 40  # a list page of the smallest paper has more
-_INDEX_LINK_SHARE = 0.75
+# No article among 800 pages has as many headlines, as much of its words in links, and no date.
+_INDEX_HEADLINES = 20
+_INDEX_LINK_RATIO = 0.7
 
 
 def refusal(reason: str, length: int = 0) -> Refusal:
@@ -62,34 +66,43 @@ def refusal(reason: str, length: int = 0) -> Refusal:
     return Refusal(reason, SENTENCES[reason].format(length=length))
 
 
+def is_doubtful(article: Article) -> bool:
+    """Whether the page must be looked at again: little text, no date, or a front page."""
+    is_front = urlsplit(article.url).path.strip("/") == ""
+    return len(article.text) < SHORT_CHARACTERS or article.head.published is None or is_front
+
+
 def judge(page: Page, article: Article) -> Refusal | None:
-    """Say why this page, whose text is short, is surely no article; null when it may be one."""
+    """Say why this doubtful page is surely no article; null when it may be one."""
     tree = parse(page)
     if isinstance(tree, Refusal):
         return tree
-    text, head = article.text, article.head
-    reason = _reason(tree, text, head.headline or "", is_free=head.is_free)
-    return refusal(reason, len(text)) if reason else None
-
-
-def _reason(tree: HtmlElement, text: str, headline: str, *, is_free: bool | None) -> str | None:
     shown = _shown(tree)
-    title = f"{headline} {' '.join(tree.xpath('string(//title)').split())}"
+    if len(article.text) < SHORT_CHARACTERS:
+        reason = _reason(tree, shown, article)
+    else:
+        reason = "index-page" if _is_index(tree, shown) else None
+    return refusal(reason, len(article.text)) if reason else None
+
+
+def _reason(tree: HtmlElement, shown: str, article: Article) -> str | None:
+    text, head = article.text, article.head
+    title = f"{head.headline or ''} {' '.join(tree.xpath('string(//title)').split())}"
     if _says(_CHALLENGE, title, shown, 10 * SHORT_CHARACTERS):
         return "challenge"
     if _says(_MISSING, title, shown, 5 * SHORT_CHARACTERS):
         return "soft-404"
-    if is_free is False or _LOGIN.search(text):
+    read = text if len(text) >= LEAST_CHARACTERS else shown
+    if head.is_free is False or _LOGIN.search(read):
         return "login-wall"
+    if head.published is None and _is_index(tree, shown):
+        return "index-page"
     if len(text) >= LEAST_CHARACTERS or (text and len(text) * 2 >= len(shown)):
         return None  # short, but all the page has to say
-    if len(shown) < SHORT_CHARACTERS and (
-        tree.xpath("count(//script)") or _SCRIPTS_WANTED.search(shown)
-    ):
+    has_scripts = tree.find(".//script") is not None
+    if len(shown) < SHORT_CHARACTERS and (has_scripts or _SCRIPTS_WANTED.search(shown)):
         return "script-shell"
-    if _is_index(tree, shown):
-        return "index-page"
-    return "not-an-article" if not text else "too-short"
+    return "too-short" if text else "not-an-article"
 
 
 def _says(sign: re.Pattern[str], title: str, shown: str, most_characters: int) -> bool:
@@ -106,8 +119,6 @@ def _shown(tree: HtmlElement) -> str:
 
 def _is_index(tree: HtmlElement, shown: str) -> bool:
     links = [" ".join(link.text_content().split()) for link in tree.iter("a")]
-    headlines = [link for link in links if len(link) >= LEAST_CHARACTERS]
-    return (
-        len(headlines) >= _INDEX_LINKS // 2
-        and sum(map(len, links)) > len(shown) * _INDEX_LINK_SHARE
-    )
+    headlines = sum(len(link) >= LEAST_CHARACTERS for link in links)
+    linked = sum(map(len, links))
+    return headlines >= _INDEX_HEADLINES and linked > len(shown) * _INDEX_LINK_RATIO

@@ -1,7 +1,7 @@
 """An article in several sheets: which address is next, and one Article from all. Never fetches.
 
-The next sheet has the address of this one but for the number of the page; whatever else a page calls
-"next" is another article.
+The next sheet has the address of this one but for the number of the page; whatever else a page
+calls "next" is another article.
 """
 
 from __future__ import annotations
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 MAX_SHEETS: Final = 20
 _ALL: Final = 0  # the number of the sheet that holds the whole article
 
-_QUERY_KEYS: Final = frozenset(("page", "halaman", "hal", "pg", "p", "paged", "pagenum", "showpage"))
-_PATH_NUMBER = re.compile(r"(?:[/_-](?:page|halaman|hal|p)[/_-]?)(\d{1,2})/?(?=\.html?$|$)|/(\d{1,2})/?$")
+_QUERY_KEYS: Final = frozenset(
+    ("page", "halaman", "hal", "pg", "p", "paged", "pagenum", "showpage")
+)
+_PATH_NUMBER = re.compile(
+    r"(?:[/_-](?:page|halaman|hal|p)[/_-]?)(\d{1,2})/?(?=\.html?$|$)|/(\d{1,2})/?$"
+)
 _PATH_ALL = re.compile(r"/all/?$")
 _LEVELS = 5  # how far up a box of comments is looked for
 # What an address of a sheet must have, asked first because a page has hundreds of links.
@@ -105,7 +109,7 @@ def _folded(line: str) -> str:
 
 
 def _target(link: HtmlElement, url: str) -> str | None:
-    href = (link.get("href") or "").strip()
+    href: str = (link.get("href") or "").strip()
     if not _MARKED.search(href):
         return None
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crawler.extract.outline import INLINE, SKIPPED
+from crawler.extract.outline import INLINE, SKIPPED, tags
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,8 +17,9 @@ _FARM_LINKS: Final = 4
 _FARM_RATIO: Final = 0.7
 _MENU_CHARACTERS: Final = 30  # the links of a menu are shorter on the average, headlines longer
 _WORDS_CHARACTERS: Final = 40  # a run of text outside links this long may be a sentence
-_FARMS: Final = frozenset("aside div dl footer form header nav ol section table ul".split())
-_SPACERS: Final = frozenset(("br", "hr", "td", "th"))
+_FARMS: Final = tags("aside div dl footer form header nav ol section table ul")
+_SWALLOWED_CHARACTERS: Final = 1000
+_SPACERS: Final = tags("br hr td th")
 
 
 class _Counts(NamedTuple):
@@ -36,7 +37,18 @@ def slim(tree: HtmlElement) -> None:
     if head is not None:
         tree.remove(head)
     if body is not None:
+        _freed(body)
         _slimmed(body)
+
+
+def _freed(body: HtmlElement) -> None:
+    """Give back the page that a menu or noscript swallowed because nobody closed it."""
+    for element in body.iter("nav", "noscript", "menu", "button", "object"):
+        text = len(element.text_content())
+        if text > _SWALLOWED_CHARACTERS and text * 2 > len(body.text_content()):
+            linked = sum(len(link.text_content()) for link in element.iter("a"))
+            if element.tag == "noscript" or linked * 2 < text:
+                element.tag = "div"
 
 
 def _slimmed(element: HtmlElement) -> _Counts:
@@ -86,7 +98,7 @@ def _parts_words(element: HtmlElement) -> bool:
 
 
 def _has_words(text: str | None) -> bool:
-    return bool(text) and not text.isspace()
+    return bool(text and not text.isspace())
 
 
 def _drop(element: HtmlElement, parent: HtmlElement) -> None:

@@ -11,6 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crawler.extract.outline import tags
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
     from crawler.extract.outline import Block
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_FIRST_UNSPACED = "\u0e00"
 _UNSPACED_WORTH = 2.5  # one Han or Hangul character says as much as so many Latin letters
 _SENTENCE_END = re.compile(r"[.!?:;…。！？।؟”\"'’»)\]]$")
 _PARAGRAPH_CHARACTERS, _SENTENCE_CHARACTERS, _LINE_CHARACTERS = 80, 40, 25
+_FOUND_CHARACTERS = 25  # shorter texts also stand within other words
 _PROSE_LINK_RATIO = 0.4  # above, it is a list of links with words between
 _LINK_ONLY_RATIO = 0.8
 _TEASER_CHARACTERS = 300
@@ -39,9 +43,9 @@ _FAR_GAIN, _FAR_LEVELS = 0.25, 8
 _GAIN = 0.9  # any other prose
 _SMALL_RATIO, _SMALL_GAIN = 0.4, 0.15  # a frame with less than this of the prose is only a part
 
-_PARAGRAPH_TAGS = frozenset("p li td dd dt th blockquote pre".split())
-_PARTS = frozenset("blockquote dd dl dt figure li ol p pre span table tbody tr ul".split())
-_CELLS = frozenset(("td", "th"))
+_PARAGRAPH_TAGS = tags("p li td dd dt th blockquote pre")
+_PARTS = tags("blockquote dd dl dt figure li ol p pre span table tbody tr ul")
+_CELLS = tags("td th")
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +104,7 @@ def prose_of(block: Block, *, is_taken: bool = False) -> float:
     if block.is_heading or block.link_ratio > _PROSE_LINK_RATIO:
         return 0
     size = float(len(block.text))
-    if not block.text.isascii():
+    if max(block.text) >= _FIRST_UNSPACED:
         size += (_UNSPACED_WORTH - 1) * len(_UNSPACED.findall(block.text))
     size *= 1 - block.link_ratio
     if is_taken and block.kind == "p":
@@ -110,11 +114,8 @@ def prose_of(block: Block, *, is_taken: bool = False) -> float:
 
 
 def _look(blocks: Sequence[Block], taken_text: str) -> list[View]:
-    lines = {" ".join(line.lstrip("-| ").split()) for line in taken_text.split("\n")}
-    joined = " ".join(taken_text.split())
     views = []
-    for block in blocks:
-        is_taken = _is_taken(block.text, lines, joined)
+    for block, is_taken in zip(blocks, _taken(blocks, taken_text), strict=True):
         views.append(View(block, is_taken, prose_of(block, is_taken=is_taken)))
     is_furniture = _namer(views)
     for view in views:
@@ -132,10 +133,19 @@ def _look(blocks: Sequence[Block], taken_text: str) -> list[View]:
     return views
 
 
-def _is_taken(text: str, lines: set[str], joined: str) -> bool:
-    if not text.isprintable():  # trafilatura leaves soft hyphens and the like out
-        text = "".join(filter(str.isprintable, text))
-    return text in lines or (len(text) >= 25 and text in joined)  # noqa: PLR2004 - shorter texts also stand within other words
+def _taken(blocks: Sequence[Block], taken_text: str) -> list[bool]:
+    """Say of each block whether trafilatura took it, as a line of its own or within others."""
+    lines = [" ".join(line.lstrip("-| ").split()) for line in taken_text.split("\n")]
+    texts = [_printed(block.text) for block in blocks]
+    own, known = set(lines), set(texts)
+    # Only what is no block by itself can hold others; searching in all of it takes too long.
+    rest = " ".join(line for line in lines if line not in known)
+    return [text in own or (len(text) >= _FOUND_CHARACTERS and text in rest) for text in texts]
+
+
+def _printed(text: str) -> str:
+    """Leave out soft hyphens and the like, as trafilatura does."""
+    return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
 
 def _namer(views: Iterable[View]) -> Callable[[HtmlElement, float], bool]:
@@ -145,17 +155,20 @@ def _namer(views: Iterable[View]) -> Callable[[HtmlElement, float], bool]:
     """
     taken: defaultdict[str, float] = defaultdict(float)
     prose: defaultdict[str, float] = defaultdict(float)
+    names: dict[HtmlElement, str] = {}
     for view in views:
+        for box in (*view.block.asides, *view.block.figures):
+            if box not in names:
+                names[box] = _name(box)
         if view.prose:
-            block = view.block
-            for name in {_name(box) for box in (*block.asides, *block.figures)}:
+            for name in {names[box] for box in (*view.block.asides, *view.block.figures)}:
                 prose[name] += view.prose
                 taken[name] += view.prose * view.is_taken
     all_taken = sum(view.prose for view in views if view.is_taken)
     all_prose = sum(view.prose for view in views)
 
     def is_furniture(box: HtmlElement, story_ratio: float) -> bool:
-        name = _name(box)
+        name = names[box]
         if all_taken and taken[name] >= story_ratio * all_taken:
             return False
         return box.tag == "aside" or prose[name] < _ALL_RATIO * (all_prose or 1)
@@ -173,10 +186,22 @@ class _Tally:
     def __init__(self, views: Iterable[View]) -> None:
         self._scores: defaultdict[HtmlElement, float] = defaultdict(float)
         self._weights: defaultdict[HtmlElement, float] = defaultdict(float)
-        self._paragraphs: defaultdict[HtmlElement, int] = defaultdict(int)
+        self._paragraphs: defaultdict[HtmlElement, float] = defaultdict(float)
+        held: defaultdict[HtmlElement, list[float]] = defaultdict(lambda: [0, 0])
         for view in views:
             if weight := _weight(view):
-                self._count(view, weight)
+                self._score(view, weight)
+                home = view.block.home
+                parent = home.getparent()
+                both = held[home if parent is None else parent]
+                both[0] += weight
+                both[1] += view.is_taken and not view.is_aside and view.block.kind != "div"
+                self._weights[home] += weight if parent is not None else 0
+        # One climb per parent, not per paragraph: pages of 30,000 paragraphs exist.
+        for element, (weight, paragraphs) in held.items():
+            for box in _upwards(element):
+                self._weights[box] += weight
+                self._paragraphs[box] += paragraphs
 
     @property
     def core(self) -> HtmlElement | None:
@@ -184,7 +209,7 @@ class _Tally:
         return max(self._scores, key=self._scores.__getitem__) if self._scores else None
 
     def frame(self) -> HtmlElement | None:
-        """The core, or an element around it that has as good a claim."""
+        """Give the core, or an element around it that has as good a claim."""
         core = self.core
         if core is None:
             return None
@@ -193,13 +218,9 @@ class _Tally:
         whole = outer[-1] if outer else frame
         return next((box for box in _upwards(whole) if box.tag not in _PARTS), frame)
 
-    def _count(self, view: View, weight: float) -> None:
+    def _score(self, view: View, weight: float) -> None:
         for level, box in zip(range(_LEVELS), _upwards(view.box), strict=False):
             self._scores[box] += weight * _DECAY**level
-        is_sure = view.is_taken and not view.is_aside and view.block.kind != "div"
-        for box in _upwards(view.block.home):
-            self._weights[box] += weight
-            self._paragraphs[box] += is_sure
 
     def _widened(self, frame: HtmlElement) -> HtmlElement:
         whole = max(self._weights.values())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crawler.extract.article import Article, Head
 
-_LINE_CHARACTERS = 450  # longer lines are prose, whatever they begin with
+_LINE_CHARACTERS: Final = 350  # longer lines are prose, whatever they begin with
 _POINTER = "a link to another story"
 _HEAD_LINES, _TAIL_LINES = 3, 8  # how near to an edge a credit line stands
 
@@ -65,7 +65,8 @@ def cut_furniture(article: Article) -> Article:
 
 
 def _without_brackets(lines: Iterable[str]) -> tuple[list[str], list[Removal]]:
-    kept, removals = [], []
+    kept: list[str] = []
+    removals: list[Removal] = []
     for line in lines:
         rest, cut = cut_brackets(line)
         kept.append(rest)
@@ -113,7 +114,9 @@ def _without_captions(lines: list[str], caption: str | None) -> tuple[list[str],
     """Take captions out: the lead picture's, and lines that end in a photographer's credit."""
     own = _folded(caption or "")
     is_caption = [
-        bool(words.PHOTO.fullmatch(line)) or bool(own and _folded(line) == own) for line in lines
+        len(line) <= _LINE_CHARACTERS
+        and (bool(words.PHOTO.fullmatch(line)) or bool(own and _folded(line) == own))
+        for line in lines
     ]
     if all(is_caption):
         return lines, []  # a gallery: the captions are the story

@@ -61,7 +61,7 @@ ADVERTISEMENT: Final = _lines(
 
 COPYRIGHT: Final = _lines(
     r"\W*(?:copyright|hak cipta)\W+(?:©|\(c\)|\d{4}).{0,150}",
-    r"\W*(?:©|\(c\)\s*(?=\d{4}))\W.{0,150}",
+    r"\W*(?:©|\(c\)\s*(?=\d{4}))\W.{0,100}[^.!?…\"”]",
     r".{0,80}\ball rights reserved\b.{0,60}|.{0,80}все права защищены.{0,60}",
     r".{0,80}무단.{0,6}전재.{0,60}",
     r"dilarang (?:keras )?(?:mengambil|mengutip|menyalin|memperbanyak|menyebarluaskan)\b.{0,300}",
@@ -75,7 +75,8 @@ COMMENTS: Final = _lines(
     r"(?:komentar|tanggapan)\b.{0,80}",
     r"komentari .{0,40}|(?:leave|post|write|add) (?:a )?(?:reply|comment)\b.{0,60}",
     r"join the (?:conversation|discussion)\W*|оставить комментарий\W*",
-    r"disclaimer\s*[:：].{0,300}\bkomentar\b.{0,300}|komentar (?:adalah|merupakan) tanggapan.{0,300}",
+    r"disclaimer\s*[:：].{0,300}\bkomentar\b.{0,300}",
+    r"komentar (?:adalah|merupakan) tanggapan.{0,300}",
     r"(?:silakan|silahkan|anda harus) (?:login|masuk|log in).{0,80}",
     r"rate artikel ini\W*|(?:like|dislike|suka) \(\d+\)|credits? \(\d+\)",
 )

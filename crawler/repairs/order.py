@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from crawler.repairs.furniture import cut_furniture
+from crawler.repairs.learned import cut_learned
 from crawler.repairs.repetition import cut_text, unprotect
 from crawler.repairs.typography import make_plain
 
@@ -26,8 +27,10 @@ REPAIRS: Final[tuple[Callable[[Article], Article], ...]] = (
     cut_repetition,
     # Before furniture: its lexicon knows words, not their invisible or doubled spaces.
     make_plain,
-    # Last: a label is only recognised when it stands alone on its line.
+    # Late: a label is only recognised when it stands alone on its line.
     cut_furniture,
+    # Last: which lines are head and tail is counted in the text that all others have left.
+    cut_learned,
 )
 
 

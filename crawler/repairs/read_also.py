@@ -76,7 +76,8 @@ _WEAK: Final = {
     "подробнее",
     "ko": "더 읽기, 주요기사, 주요 기사",
     "ja": "関連ニュース, おすすめ記事",
-    "zh": "相关新闻, 相關新聞, 相关报道, 相關報導, 推荐阅读, 推薦閱讀, 更多新闻, 更多新聞, 更多报道",
+    "zh": "相关新闻, 相關新聞, 相关报道, 相關報導, 推荐阅读, 推薦閱讀, "
+    "更多新闻, 更多新聞, 更多报道",
 }
 # Single words that begin sentences: alone or directly before a colon only.
 _VERBS: Final = (
@@ -98,12 +99,13 @@ _LABEL: Final = re.compile(rf"{_BULLET}(?:{_S}|{_W})(?!\w)", re.IGNORECASE)
 _SURE: Final = re.compile(rf"{_BULLET}(?:{_S})(?!\w)", re.IGNORECASE)
 _COLONED: Final = re.compile(rf"{_BULLET}(?:{_W}|{_V}){_COLON}\S", re.IGNORECASE)
 _ALONE: Final = re.compile(
-    rf"{_BULLET}(?:{_S}|{_W}|{_V})(?:\s+(?:lain|lainnya|ini|di ?sini|here|\[\w+\]))?\W*", re.IGNORECASE
+    rf"{_BULLET}(?:{_S}|{_W}|{_V})(?:\s+(?:lain|lainnya|ini|di ?sini|here|\[\w+\]))?\W*",
+    re.IGNORECASE,
 )
 # A lower-case "(read: …)" explains a word; with capitals on both sides of the colon it is a link.
 _IN_BRACKETS: Final = re.compile(
-    rf"\s*[(\[]\s*(?:(?i:{_S})|Baca|BACA|Simak|Lihat|Read|READ)\s*[:：]\s*"
-    r"(?=[^a-z\s])[^()\[\]]{3,200}[)\]]"
+    rf"[(\[]\s*(?:(?i:{_S})|Baca|BACA|Simak|Lihat|Read|READ)\s*[:：]\s*"
+    r"(?=[^a-z\s])[^()\[\]]{3,200}[)\]]\s*"
 )
 
 _LINE_CHARACTERS: Final = 250
@@ -114,9 +116,11 @@ _LISTED: Final = 8  # how many links one label may head
 
 def is_read_also(line: str) -> bool:
     """Whether a line of plain text only points to another story."""
+    if len(line) > _LINE_CHARACTERS:
+        return False
     if _ALONE.fullmatch(line):
         return True
-    if len(line) > _LINE_CHARACTERS or line.endswith(_FULL_STOPS):
+    if line.endswith(_FULL_STOPS):
         return False
     return bool(_SURE.match(line) or _COLONED.match(line))
 
@@ -124,12 +128,10 @@ def is_read_also(line: str) -> bool:
 def cut_brackets(line: str) -> tuple[str, list[str]]:
     """Cut "(Baca juga: …)" out of a line; give what is left and what was cut."""
     cut = [match[0].strip() for match in _IN_BRACKETS.finditer(line)]
-    return (_IN_BRACKETS.sub("", line) if cut else line), cut
+    return (_IN_BRACKETS.sub("", line).rstrip() if cut else line), cut
 
 
-def find_related(
-    blocks: Sequence[Block], url: str
-) -> tuple[set[int], tuple[tuple[str, str], ...]]:
+def find_related(blocks: Sequence[Block], url: str) -> tuple[set[int], tuple[tuple[str, str], ...]]:
     """Give the places of the blocks that only point to other stories, and the links in them."""
     places: set[int] = set()
     for n, block in enumerate(blocks):

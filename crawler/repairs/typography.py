@@ -1,4 +1,4 @@
-"""Makes the spelling of a text plain: one form of each letter, no invisible characters. Never words."""
+"""Makes the spelling of a text plain: one form of each letter, nothing invisible. Never words."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crawler.extract.article import Article
 
-# Control characters, zero-width and bidirectional marks. The joiners U+200C and U+200D stay: Persian
-# and the Indic scripts spell with them.
+# Control characters, zero-width and bidirectional marks. The joiners U+200C and U+200D stay:
+# Persian and the Indic scripts spell with them.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2069\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]"

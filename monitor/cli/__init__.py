@@ -74,6 +74,9 @@ def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:  #
 @click.pass_context
 def tilik(ctx: click.Context, folder: str) -> None:
     """Read newspapers politely, keep clean text, notice edits, mail digests."""
+    from monitor.cli.log import keep_quiet  # noqa: PLC0415 - `--help` comes without it
+
+    keep_quiet()
     ctx.obj = folder
 
 

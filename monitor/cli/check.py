@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from db.connection import ARCHIVE, library_weakness
+from db.errors import StoreDamaged, StoreRefused
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of
 from monitor.cli.output import clean, print_json
@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 ROOM_BYTES = 500 * 2**20  # a week of a hundred sources; below it a person should know
-CONFIGURATION = 78
 
 
 @click.command
 @as_json
 @click.pass_obj
 def command(folder: str, is_json: bool) -> int:  # noqa: FBT001 - click's way
-    """Check configuration, topics, folder, disk and archive; exit 78 when something is wrong."""
+    """Check configuration, topics, folder, disk and archive, and say what to mend.
+
+    Exit status: 78 configuration, 73 the folder cannot be written, 65 the archive is damaged.
+    """
     settings = settings_of(folder)
     compiled(settings)
     warnings = [*settings.warnings, *_of_folder(settings), *_of_archive(settings)]
@@ -45,10 +47,9 @@ def command(folder: str, is_json: bool) -> int:  # noqa: FBT001 - click's way
 
 
 def _of_folder(settings: Settings) -> list[str]:
-    folder: Path = settings.folder
-    found = []
+    folder, found = settings.folder, []
     if not os.access(folder, os.W_OK):
-        found.append(f"{folder} cannot be written: nothing can be stored here")
+        raise StoreRefused(f"{folder}: cannot be written: nothing can be stored here")
     free_bytes = shutil.disk_usage(folder).free
     if free_bytes < ROOM_BYTES:
         found.append(f"only {free_bytes / 2**20:.0f} MiB are free on the disk of {folder}")
@@ -63,5 +64,5 @@ def _of_archive(settings: Settings) -> list[str]:
         with Reader(settings.folder) as reader:
             answer = reader.integrity()
         if answer != "ok":
-            found.append(f"{settings.folder / ARCHIVE} is damaged: {answer}. Restore a backup")
+            raise StoreDamaged(f"{settings.folder / ARCHIVE}: damaged ({answer}). Restore a backup")
     return found

@@ -71,6 +71,7 @@ async def one_round(
             on_report(report)
 
         await crawl(settings, writer, visits(), reported, clock)
+        await rounds.tidy()
     return reports, sum(matches)
 
 
@@ -112,6 +113,8 @@ def _print(reports: Sequence[Report], matches: int) -> None:
         click.echo(f"{clean(url)}: {clean(detail)}", err=True)
     if len(troubles) > SHOWN_TROUBLES:
         click.echo(f"and {len(troubles) - SHOWN_TROUBLES} more (--json lists them all)", err=True)
+    if any(report.reason == "fault" or report.outcomes["fault"] for report in reports):
+        click.echo("`TILIK_DEBUG=1 tilik crawl` shows the log; please report the fault.", err=True)
     total = sum((report.outcomes for report in reports), Counter[str]())
     click.echo(
         f"{len(reports)} sources, {total['new']} new, {total['edited'] + total['retitled']} "

@@ -39,12 +39,13 @@ def command(folder: str, story_id: int, a: int | None, b: int | None, is_json: b
     before = _picked(life, a, len(life) - 2, story_id)
     after = _picked(life, b, len(life) - 1, story_id)
     change = compare(before.content, after.content)
+    event = after.event or ("baseline" if after is life[0] else "read again by a newer extractor")
     if is_json:
         print_json({"before": before.id, "after": after.id, "change": change})
         return
     click.echo(
         f"revision {before.id} ({when(before.seen_at)}) → "
-        f"revision {after.id} ({when(after.seen_at)}, {after.event or 'baseline'}), "
+        f"revision {after.id} ({when(after.seen_at)}, {event}), "
         f"{change.significance:.0%} of the words changed"
     )
     click.echo()

@@ -19,6 +19,7 @@ def run(command: click.Command) -> None:
     """Run a command and leave the process."""
     try:
         status = command.main(standalone_mode=False)
+        sys.stdout.flush()  # a reader that has gone is noticed here, not after the end
     except click.exceptions.Abort:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
@@ -54,7 +55,7 @@ def _explained(error: Exception) -> int:
         case OSError():
             _complain(clean(_os_sentence(error)))
             return INPUT_OUTPUT
-    if "TILIK_DEBUG" in os.environ:
+    if os.environ.get("TILIK_DEBUG"):
         raise error
     _complain(
         f"a fault of tilik's own: {type(error).__name__}: {clean(str(error))}\n"

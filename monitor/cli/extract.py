@@ -27,7 +27,7 @@ SHOWN_CHARACTERS = 70
 @click.option("--explain", is_flag=True, help="Show which rule took what.")
 @as_json
 @click.pass_obj
-def command(  # noqa: PLR0913 - the options of a command
+def command(  # noqa: PLR0913, PLR0917 - the options of a command
     folder: str,
     target: str,
     address: str | None,

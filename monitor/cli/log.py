@@ -1,9 +1,15 @@
-"""The daemon's log: one line per event on standard error, for people or as JSON Lines."""
+"""The log: one line per event on standard error, for people or as JSON Lines.
+
+The daemon keeps one. Every other command says in its own words what a person needs, and is silent
+beside that, unless TILIK_DEBUG is set.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +18,7 @@ from monitor.cli.output import clean
 if TYPE_CHECKING:
     from typing import TextIO
 
+DEBUG = "TILIK_DEBUG"
 LIBRARIES = ("scrapy", "twisted", "aiohttp", "apscheduler", "watchfiles", "trafilatura", "asyncio")
 
 
@@ -22,6 +29,17 @@ def begin_log(stream: TextIO, *, is_json: bool, is_verbose: bool) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in LIBRARIES:
         logging.getLogger(name).setLevel(logging.INFO if is_verbose else logging.WARNING)
+
+
+def keep_quiet() -> None:
+    """Show nothing of the log, neither tilik's nor the libraries', unless TILIK_DEBUG asks for it.
+
+    Without this Python prints warnings and tracebacks of anybody into the middle of a table.
+    """
+    if os.environ.get(DEBUG):
+        begin_log(sys.stderr, is_json=False, is_verbose=True)
+    else:
+        logging.basicConfig(handlers=[logging.NullHandler()])
 
 
 class _Line(logging.Formatter):

@@ -37,7 +37,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     """Print a table: with rich on a terminal, tab-separated into a pipe."""
     if not sys.stdout.isatty():
         for row in rows:
-            click.echo("\t".join(clean(_cell(value)).replace("\t", " ") for value in row))
+            click.echo("\t".join(_cell(value) for value in row))
         return
     from rich.console import Console  # noqa: PLC0415 - 40 ms that a pipe need not pay
     from rich.table import Table  # noqa: PLC0415
@@ -47,7 +47,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(clean(_cell(value))) for value in row))  # Text: no markup is read
+        table.add_row(*(Text(_cell(value)) for value in row))  # Text: no markup is read
     Console().print(table)
 
 
@@ -57,9 +57,11 @@ def when(at: datetime | None) -> str:
 
 
 def _cell(value: object) -> str:
+    """Write a value so that it keeps to its cell: without line ends and tabs, and cleaned."""
     if value is None:
         return ""
-    return when(value) if isinstance(value, datetime) else str(value)
+    text = when(value) if isinstance(value, datetime) else str(value)
+    return clean(text.replace("\n", " ").replace("\t", " "))
 
 
 def _shown(code: int) -> str:

@@ -44,7 +44,7 @@ def command(folder: str, story_id: int, revisions: bool, is_json: bool) -> None:
                 (
                     revision.id,
                     revision.seen_at,
-                    revision.event or "baseline",
+                    revision.event or ("baseline" if revision is life[0] else "read again"),
                     f"{revision.significance:.0%}" if revision.significance else "",
                     revision.content.headline,
                 )

@@ -15,21 +15,23 @@ from monitor.cli.output import print_json, print_table
 @click.argument("query", nargs=-1)
 @click.option("--source", help="Only stories of this source.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--before", type=int, metavar="ID", help="Go on after this one, the last shown.")
 @as_json
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913, PLR0917 - the options of a command
     folder: str,
     query: tuple[str, ...],
     source: str | None,
     limit: int,
+    before: int | None,
     is_json: bool,  # noqa: FBT001 - click's way
 ) -> None:
     """List the stories seen last; with words, those that hold all of them."""
     with Reader(Path(folder)) as reader:
-        words = " ".join(query)
-        found = reader.search(words, limit) if words else reader.newest_stories(limit, source)
-    if source is not None:
-        found = [story for story in found if story.source == source]
+        if words := " ".join(query):
+            found = reader.search(words, limit, source, before=before)
+        else:
+            found = reader.newest_stories(limit, source, before=before)
     if is_json:
         print_json(found)
         return
