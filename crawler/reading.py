@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from crawler.addresses import asked_whole, canonical, is_twin
 from crawler.anew import bring_up
 from crawler.extract.article import Page, Refusal
-from crawler.extract.extraction import EXTRACTOR_VERSION, extract
+from crawler.extract.task import EXTRACTOR_VERSION, extract_page
 from crawler.fetch import Answer, Later
 from crawler.line import Line
 from crawler.listings import Looking
@@ -22,6 +22,7 @@ from crawler.repairs.learned import signed
 from crawler.visits import LAST_RETRY, content_of, is_silent, retry_at
 from crawler.whole import Read, read_whole
 from db.errors import StoreError
+from db.furniture import taken_out
 from db.pages import page_hash
 from db.records import Link
 
@@ -238,6 +239,7 @@ class Reading:
         self, link: Link, answer: Answer, fetched_at: datetime | None = None
     ) -> Article | Refusal:
         source = self._visit.source
+        known = self._tools.reader.story_at(link.url)
         page = Page(
             url=answer.url,
             body=answer.body,
@@ -247,9 +249,9 @@ class Reading:
             lang=source.lang,
             title=link.title,
             published=link.published_at,
-            furniture=self._furniture,
+            furniture=self._furniture | (taken_out(known.revision.content) if known else set()),
         )
-        return await self._tools.workers.do(extract, page)
+        return await self._tools.workers.do(extract_page, page)
 
     async def _extract_kept(
         self, link: Link, answer: Answer, body: bytes, fetched_at: datetime

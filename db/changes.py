@@ -115,7 +115,7 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, .
 
 
 def _vocabulary(text: str) -> frozenset[str]:
-    return frozenset(WORD.findall(text.casefold()))
+    return frozenset(WORD.findall(normalised(text).casefold()))
 
 
 def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:

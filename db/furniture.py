@@ -77,8 +77,10 @@ def is_furniture(tally: Tally, counted: int) -> bool:
 
 def key_of(line: str) -> str:
     """Name a line; empty when it is too long or has no letters."""
+    if len(line) > LINE_CHARACTERS:
+        return ""
     words = _plain(line)
-    if len(line) > LINE_CHARACTERS or not any(map(str.isalpha, words)):
+    if not any(map(str.isalpha, words)):
         return ""
     return hashlib.blake2b(words.encode(), digest_size=8).hexdigest()
 
@@ -103,6 +105,14 @@ def sighted(content: Content) -> Sighting:
     }
     inside = lines[head : len(lines) - tail][:LINES_INSIDE]
     return Sighting(edges, frozenset(filter(None, map(key_of, inside))) - set(edges))
+
+
+def taken_out(content: Content) -> frozenset[str]:
+    """Name the lines that were taken out of a story as learned.
+
+    They stay out of it though the site drops them and they are unlearned: that would be an edit.
+    """
+    return frozenset(key_of(text) for _, reason, text in content.removals if reason == LEARNED)
 
 
 def _depths(lines: Sequence[str]) -> tuple[int, int]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from db import rows, schema, search
 from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
+from db.errors import StoreDamaged
 from db.outbox import WATCHED
 from db.records import Hit, Totals, Validators
 from db.translation import translated
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from db.records import Delivery, Furniture, Link, Revision, SourceState, Story
 
+T = TypeVar("T")
+
 _STORY = (
     "select story.*, (select count(*) from revision where story_id = story.id) as revisions "
     "from story "
@@ -31,6 +34,20 @@ _SOURCE = (
     "(select count(*) from link where link.source = source.name and link.reason is null) "
     "as waiting from source "
 )
+
+
+class _ById(dict[int, T]):
+    """Stories or states by id. One that another row names can only be missing by damage."""
+
+    def __init__(self, found: dict[int, T], path: Path) -> None:
+        super().__init__(found)
+        self._path = path
+
+    def __missing__(self, key: int) -> T:
+        raise StoreDamaged(
+            f"{self._path}: the file is damaged (row {key} is missing). "
+            "Nothing was changed; move it away or restore a backup."
+        )
 
 
 class Reader:
@@ -252,11 +269,12 @@ class Reader:
         for row in found:
             yield rows.story(row, newest[row["revision_id"]])
 
-    def _by_id(self, ids: Iterable[int]) -> dict[int, Story]:
+    def _by_id(self, ids: Iterable[int]) -> _ById[Story]:
         query = f"{_STORY} where id in (select value from json_each(?))"  # noqa: S608 - no value in it
-        return {story.id: story for story in self._stories(query, json.dumps(sorted(ids)))}
+        stories = self._stories(query, json.dumps(sorted(ids)))
+        return _ById({story.id: story for story in stories}, self.path)
 
-    def _revisions(self, ids: Iterable[int]) -> dict[int, Revision]:
+    def _revisions(self, ids: Iterable[int]) -> _ById[Revision]:
         query = "select * from revision where id in (select value from json_each(?))"
         found = self._rows(query, json.dumps(sorted(ids)))
-        return {row["id"]: rows.revision(row) for row in found}
+        return _ById({row["id"]: rows.revision(row) for row in found}, self.path)

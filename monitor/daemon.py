@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 OUTBOX_INTERVAL = timedelta(minutes=1)
 TIDY_INTERVAL = timedelta(days=1)
 DIGEST_CATCH_UP = timedelta(days=1)  # what was missed longer ago is merged into the next digest
-RETRY = timedelta(minutes=1)  # a digest that could not be composed is tried again
+RETRY_S = 60.0  # a digest that could not be composed is tried again
 HEARTBEAT_S = 30.0  # how often the clock is compared with the time that has really passed
 STOP_LIMIT_S = 7.0  # what visits and mails under way may take when we are told to stop
 CUT_OFF_S = 1.0  # and what they may take to end when they are cut off
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 class Daemon:
     """Runs until it is told to stop."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three that it joins, three limits
         self,
         work: Work,
         reader: Reader,
@@ -47,12 +47,14 @@ class Daemon:
         *,
         heartbeat_s: float = HEARTBEAT_S,
         stop_limit_s: float = STOP_LIMIT_S,
+        retry_s: float = RETRY_S,
     ) -> None:
         self._work = work
         self._reader = reader
         self._clock = clock
         self._heartbeat_s = heartbeat_s
         self._stop_limit_s = stop_limit_s
+        self._retry = timedelta(seconds=retry_s)
         self._due: asyncio.Queue[str | None] = asyncio.Queue()
         self._under_way: set[str] = set()  # sources in the queue or being read: never twice
         self._stopping = asyncio.Event()
@@ -113,6 +115,8 @@ class Daemon:
         """Carry out one job. What goes wrong costs this time only, unless the store has failed."""
         try:
             await job(*args)
+        except asyncio.CancelledError:
+            logger.info("cut off job=%s", job.__name__.strip("_"))
         except StoreError as error:
             logger.warning("%s: %s", job.__name__.strip("_"), error)
             if not error.passes:
@@ -184,8 +188,6 @@ class Daemon:
         self, source: Source, shift: timedelta = timedelta(0), pause_s: float = 0
     ) -> None:
         """Wake us when a source is due; if that has passed, after a pause."""
-        if source.name in self._under_way:
-            return
         now, interval_s = self._clock(), self._interval_s(source)
         state = self._reader.source(source.name)
         if state is None or state.due_at is None:
@@ -224,7 +226,7 @@ class Daemon:
                 slot, due_at = missed[-1]
                 await self._work.digest(mailbox, slot, due_at)
         finally:
-            self._plan_digest(mailbox, now + RETRY)
+            self._plan_digest(mailbox, now + self._retry)
         await self._deliver()
 
     def _missed(self, mailbox: Mailbox, now: datetime) -> list[tuple[str, datetime]]:

@@ -18,13 +18,15 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import trafilatura
 
 from crawler.extract.article import Article, Page
 from crawler.extract.extraction import extract
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PAGES = Path(__file__).with_name("pages")

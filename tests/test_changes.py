@@ -48,6 +48,11 @@ EDITS = {
     "another paragraph": (ONE, THREE, [f"{{+{THREE}+}}", f"[-{ONE}-]"]),
     "all of it is new": ("", ONE, [f"{{+{ONE}+}}"]),
     "typesetting": ("“Masuk,” katanya\u00a0- gratis", '"Masuk," katanya — gratis', []),
+    "a soft hyphen beside it": (
+        "per\u00admintaan lama",
+        "permintaan baru",
+        ["permintaan [-lama-]{+baru+}"],
+    ),
     "nothing": (TEXT, TEXT, []),
     "Han characters": ("两国签署了条约", "两国批准了条约", ["两国[-签署-]{+批准+}了条约"]),
     "Hangul words": ("두 나라가 조약을", "세 나라가 조약을", ["[-두-]{+세+} 나라가 조약을"]),
@@ -194,6 +199,10 @@ def test_the_pieces_give_back_both_states(seed: int) -> None:
 
 HOSTILE = {
     "one word, thousands of times": ("a " * 9_000, "a " * 8_000 + "b"),
+    "one word, thousands of times, between others": (
+        f"awal {'a ' * 9_000}akhir",
+        f"mula {'a ' * 8_900}tamat",
+    ),
     "one line, thousands of times": ("a b\n" * 20_000, "a b\n" * 19_000 + "c"),
     "every paragraph another": (
         "\n".join(f"x{n} y" for n in range(4_000)),

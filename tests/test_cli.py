@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -12,7 +13,6 @@ from terminal import LONGEST_S, MAIN, SOURCES, TILIK, Terminal, a_hostile_folder
 
 from monitor.cli import COMMANDS
 from monitor.cli.ending import run
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

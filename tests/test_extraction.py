@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from crawler.extract.article import Article, Page, Refusal
-from crawler.extract.extraction import EXTRACTOR_VERSION, extract
+from crawler.extract.extraction import extract
 from crawler.extract.language import language_of
 from crawler.extract.parse import MAX_ELEMENTS, decode
+from crawler.extract.task import EXTRACTOR_VERSION
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
 URL = "https://kabar.example/berita/101/judul"

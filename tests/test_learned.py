@@ -1,4 +1,4 @@
-"""Lines that stand on many stories of one source are learned, taken out, reported, and unlearned."""
+"""Lines that stand on many stories of a source are learned, taken out, reported, and unlearned."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ TALLY = Tally(10, 0, 1, 10, NOW, NOW + timedelta(days=2))
         pytest.param(replace(TALLY, last=100), 100, True, id="one-in-ten"),
         pytest.param(replace(TALLY, last=101), 101, False, id="one-in-more-than-ten"),
         pytest.param(replace(TALLY, first=900, last=999), 999, True, id="one-in-ten-since-seen"),
-        pytest.param(replace(TALLY, last=20), 69, False, id="learnable-but-rare"),
+        pytest.param(replace(TALLY, last=20), 69, True, id="not-seen-for-a-while"),
+        pytest.param(replace(TALLY, last=20), 70, False, id="not-seen-for-long"),
         pytest.param(replace(TALLY, inside=2), 10, False, id="a-subheading-elsewhere"),
         pytest.param(replace(TALLY, inside=1), 10, True, id="once-inside-by-chance"),
         pytest.param(replace(TALLY, is_learned=True), 59, True, id="learned-and-rarer"),
@@ -174,6 +175,13 @@ def test_a_subheading_that_is_often_near_the_end_is_never_learned(shelf: Shelf) 
             for n, text in enumerate(stories)
         ],
     )
+
+    assert examples(shelf) == []
+
+
+def test_a_subheading_above_a_long_last_paragraph_is_never_learned(shelf: Shelf) -> None:
+    stories = [prose(n) for n in range(20)]
+    print_stories(shelf, [[*text[:6], SUBHEADING, " ".join(text[6:])] for text in stories])
 
     assert examples(shelf) == []
 
@@ -337,11 +345,37 @@ def test_a_site_that_drops_its_line_edits_no_story(desk: Desk, site: Site) -> No
         desk.clock.go_on(days=1, hours=1)
     issue(site, range(18), is_followed=False, token=9)
     dropped = desk.read_one()
-    with Writer(desk.folder) as writer, writer.transaction() as connection:
-        connection.execute("delete from furniture")  # as after fifty stories without it
+    unlearn(desk)
     issue(site, range(18), is_followed=False, token=10)
     desk.clock.go_on(days=1, hours=1)
     unlearned = desk.read_one()
 
     assert dropped.outcomes == {"same": 18}
     assert set(unlearned.outcomes) == {"same"}
+
+
+@pytest.mark.parametrize("is_followed", [True, False], ids=["still-there", "dropped"])
+def test_a_line_that_is_unlearned_before_a_story_is_read_again_edits_it_not(
+    desk: Desk,
+    site: Site,
+    is_followed: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    desk.declare(desk.source(site))
+    for day in range(3):
+        issue(site, range(6 * day + 6), token=day)
+        desk.read()
+        desk.clock.go_on(days=1, hours=1)
+    unlearn(desk)
+    issue(site, range(18), is_followed=is_followed, token=9)
+    report = desk.read_one()
+
+    assert report.outcomes == {"same": 18}
+    assert {text.count(FOLLOW) for text in desk.texts().values()} == {0}
+    with Reader(desk.folder) as reader:
+        assert reader.furniture("desa") == []
+
+
+def unlearn(desk: Desk) -> None:
+    """Forget what was learned, as after fifty stories without it."""
+    with Writer(desk.folder) as writer, writer.transaction() as connection:
+        connection.execute("delete from furniture")

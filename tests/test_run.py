@@ -10,11 +10,12 @@ import os
 import queue
 import select
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from shelf import Shelf
 from sites import paper
 from sites.server import Site, hangs
 
+from db.connection import Writer
+from db.errors import StoreError
 from db.reader import Reader
 from monitor.aside import aside
 from monitor.demo.folder import demo_settings
@@ -264,6 +267,51 @@ def test_a_full_disk_costs_a_visit_and_not_the_daemon(tmp_path: Path, clock: Clo
             assert any("Make room and it goes on" in (reason or "") for reason in told)
             assert shelf.reader.totals().stories > while_full
             assert shelf.reader.integrity() == "ok"
+
+
+def test_a_visit_that_cannot_be_accounted_for_now_is_still_called_back_for(
+    tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "archive"
+    with Newspaper(clock.now) as newspaper:
+        settings = demo_settings(folder, newspaper.outlets[:1])
+        (name,) = (source.name for source in settings.sources)
+        with closing(Writer(folder, busy_timeout_s=0.01)) as writer, Reader(folder) as reader:
+            service = Service(settings, writer, reader, clock)
+            with closing(sqlite3.connect(writer.path, isolation_level=None)) as other:
+                other.execute("begin immediate")
+
+                assert read_all(service, [name]) == ([name], [])
+
+    assert f"visit not accounted for source={name}: " in caplog.text
+    assert "another program holds the file" in caplog.text
+
+
+def test_a_store_that_has_failed_ends_the_reading(tmp_path: Path, clock: Clock) -> None:
+    folder = tmp_path / "archive"
+    faults: list[str] = []
+
+    async def feed() -> AsyncIterator[str]:
+        for source in settings.sources:
+            yield source.name
+
+    async def on_read(_: str) -> None:
+        pytest.fail("nothing was accounted for")
+
+    with Newspaper(clock.now) as newspaper:
+        settings = demo_settings(folder, newspaper.outlets[:1])
+        with Shelf(folder) as shelf:
+            service = Service(settings, shelf.writer, shelf.reader, clock)
+            with shelf.writer.transaction() as connection:
+                connection.execute(
+                    "create trigger broken before insert on source "
+                    "begin select raise(abort, 'broken'); end"
+                )
+
+            with pytest.raises(StoreError, match="broken"):
+                asyncio.run(service.read(feed(), on_read, lambda: faults.append("fault")))
+
+    assert faults
 
 
 # threads beside the loop

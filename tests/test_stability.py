@@ -18,7 +18,8 @@ from sites.server import Site, answer, lasting, status
 from config.load import load
 from config.settings import Topic
 from crawler.extract.article import Article, Page
-from crawler.extract.extraction import EXTRACTOR_VERSION, extract
+from crawler.extract.extraction import extract
+from crawler.extract.task import EXTRACTOR_VERSION
 from db.archive import Archive
 from db.changes import compare
 from db.connection import Writer

@@ -7,8 +7,7 @@ Refusal, not an exception.
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from crawler.extract.article import Article, Refusal
 from crawler.extract.body import description, read_body
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.extract.article import Head, Page
-
-# Counted up whenever the same page may now give another text: stories of one version are compared.
-EXTRACTOR_VERSION: Final = f"1+trafilatura-{version('trafilatura')}"
 
 
 def extract(page: Page) -> Article | Refusal:

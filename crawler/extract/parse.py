@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING
 
 from lxml import etree, html
-from trafilatura.utils import detect_encoding
 from w3lib.encoding import html_to_unicode
 
 from crawler.extract.article import Refusal
@@ -85,6 +84,9 @@ def _guess_encoding(body: bytes) -> str:
     loosely = body.decode("utf-8", "replace")
     if loosely.count("\ufffd") * 10 < len(body) - len(loosely):
         return "utf-8"
+    # Hardly a page comes here, and whoever only parses should not pay for the library.
+    from trafilatura.utils import detect_encoding  # noqa: PLC0415
+
     return next(iter(detect_encoding(body)), "utf-8")
 
 

@@ -23,6 +23,8 @@ MOST_TAKEN = 0.5  # a text that would lose more is made of such lines: a notice,
 
 def cut_learned(article: Article) -> Article:
     """Take the known furniture of the source out of the text, and report it."""
+    if not article.learned:
+        return article
     lines = article.text.split("\n")
     going = {
         place
