@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 LINES_KEPT = timedelta(days=14)  # lines of stories that are counted, but are not furniture
 NOT_PERMITTED_S = 24 * 3600.0  # a site that forbids us is asked again the next day
+
+logger = logging.getLogger(__name__)
 
 
 class Rounds:
@@ -73,9 +76,11 @@ class Rounds:
             reason=report.detail or report.complaint,
             is_fault=report.reason is not None,
         )
-        return await self._writer.run(
+        matches = await self._writer.run(
             watch, self._settings, self._index, self._reader, self._outbox, now
         )
+        _log(report, matches)
+        return matches
 
     async def tidy(self) -> None:
         """Let go of what retention no longer keeps: raw pages, states, and counted lines."""
@@ -94,6 +99,18 @@ class Rounds:
         failures = state.failures + 1 if state and report.reason else 0
         wait_s = NOT_PERMITTED_S if report.reason == "not-permitted" else report.wait_s
         return next_visit(report.source, interval_s, failures=failures, wait_s=wait_s, now=now)
+
+
+def _log(report: Report, matches: int) -> None:
+    """Say in one line what a visit came to; one that found all as it was is for debugging only."""
+    told = {name: count for name, count in sorted(report.outcomes.items()) if name != "same"}
+    outcomes = " ".join(f"{name}={count}" for name, count in told.items())
+    if report.reason:
+        logger.warning("visit failed source=%s trouble=%r", report.source, report.detail)
+    elif told:
+        logger.info("visited source=%s %s matches=%d", report.source, outcomes, matches)
+    else:
+        logger.debug("visited source=%s unchanged requests=%d", report.source, report.requests)
 
 
 def _prune(folder: Path, before: datetime) -> None:
