@@ -5,6 +5,7 @@ Reactorless: Scrapy runs on the asyncio loop it is called on, beside whatever el
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
@@ -63,6 +64,9 @@ async def crawl(  # noqa: PLR0913 - what a round needs
             at_once=settings.limits.requests * VISITS_PER_REQUEST,
             grace_s=grace_s,
         )
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # Scrapy's runner keeps an interrupt to itself
+            raise asyncio.CancelledError
         fault = cast("NewsSpider", crawler.spider).fault
         if fault is not None:
             raise fault

@@ -215,11 +215,11 @@ class Reading:
                 await writer.run(archive.unchanged, story.id, self._clock())
                 self._report.outcomes["same"] += 1
             case Answer():
-                is_final = outcome.status == 410  # noqa: PLR2004
-                is_gone = await writer.run(
-                    archive.missed, story.id, now=self._clock(), is_final=is_final
-                )
-                self._report.outcomes["gone" if is_gone else "missing"] += 1
+                await self._miss(story, is_final=outcome.status == 410)  # noqa: PLR2004
+            case Refusal(reason="soft-404"):
+                await self._miss(story, is_final=False)
+            case Read() if self._is_other(story, outcome.answer.url):
+                await self._miss(story, is_final=False)  # withdrawn, and led to another story
             case Later(reason="busy"):
                 pass
             case Later() | Refusal():
@@ -227,6 +227,18 @@ class Reading:
                 self._trouble(story.url, "unread", outcome.detail)
             case _:
                 await self._record(story.url, link, outcome)
+
+    async def _miss(self, story: Story, *, is_final: bool) -> None:
+        tools = self._tools
+        is_gone = await tools.writer.run(
+            tools.archive.missed, story.id, now=self._clock(), is_final=is_final
+        )
+        self._report.outcomes["gone" if is_gone else "missing"] += 1
+
+    def _is_other(self, story: Story, url: str) -> bool:
+        """Whether an address, after redirects, is known as that of another story."""
+        known = self._tools.reader.story_at(canonical(url))
+        return known is not None and known.id != story.id
 
     async def _article(self, url: str, link: Link) -> Read | Answer | Later | Refusal:
         return await read_whole(

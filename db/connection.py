@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 ARCHIVE = "tilik.db"
 PAGES = "pages.db"
 BUSY_TIMEOUT_S = 30.0
-# Stops a question that nobody meant: two thousand million steps are a minute of SQLite's time.
-LONGEST_QUESTION_STEPS = 2_000_000_000
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -152,7 +150,6 @@ def open_for_reading(
         except BaseException:
             connection.close()
             raise
-        connection.set_progress_handler(lambda: 1, LONGEST_QUESTION_STEPS)
         return connection
 
 

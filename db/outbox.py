@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 WATCHED = "watched_revision_id"
 
 
+def waits_since(mailbox: str) -> str:
+    """Name the mark that says since when a mailbox waits for digests."""
+    return f"waits:{mailbox}"
+
+
 class Outbox:
     """The verbs by which watching and delivering change the archive."""
 
@@ -80,6 +85,14 @@ class Outbox:
                     [(mailbox, match_id, cursor.lastrowid) for match_id in carried],
                 )
         return True
+
+    def awaited(self, mailboxes: Iterable[str], now: datetime) -> None:
+        """Note that mailboxes wait for digests from now on, unless they do already."""
+        with self._writer.transaction() as connection:
+            connection.executemany(
+                "insert into mark (name, value) values (?, ?) on conflict (name) do nothing",
+                [(waits_since(mailbox), rows.stamp(now)) for mailbox in mailboxes],
+            )
 
     def slot_passed(self, mailbox: str, due_at: datetime) -> None:
         """Note that a digest slot of a mailbox was seen to, even if there was nothing to say."""

@@ -6,13 +6,15 @@ May be asked by several threads: each question is one statement, and they take t
 from __future__ import annotations
 
 import json
+import math
 import threading
+import time
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from db import rows, schema, search
 from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
 from db.errors import StoreDamaged
-from db.outbox import WATCHED
+from db.outbox import WATCHED, waits_since
 from db.records import Hit, Totals, Validators
 from db.translation import translated
 
@@ -50,6 +52,10 @@ class _ById(dict[int, T]):
         )
 
 
+LONGEST_QUESTION_S = 60.0
+STEPS_BETWEEN_LOOKS = 1_000_000  # some 20 ms
+
+
 class Reader:
     """Read-only questions about the archive. Raises StoreDamaged when there is none."""
 
@@ -59,6 +65,13 @@ class Reader:
         # Python keeps prepared statements per connection, not per thread: two threads with the
         # same question at the same time would share one, and its answers.
         self._turn = threading.Lock()
+        # SQLite counts the steps of a statement over all its runs, so the steps are only the
+        # occasion to look at a clock: the limit is of one question, not of a life of them.
+        self._deadline_s = math.inf
+        self._connection.set_progress_handler(self._is_late, STEPS_BETWEEN_LOOKS)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() > self._deadline_s
 
     def close(self) -> None:
         """Close the file."""
@@ -190,14 +203,19 @@ class Reader:
         return [(stories[revision.story_id], revision) for revision in revisions]
 
     def undelivered(self, mailbox: str, topics: Iterable[str]) -> list[Hit]:
-        """Return the matches of topics that no digest of a mailbox has taken up, oldest first."""
+        """Return the matches of topics that no digest of a mailbox has taken up, oldest first.
+
+        What was found before the mailbox began to wait is left out: nobody is mailed old news.
+        """
         names = sorted(set(topics))
         marks = ", ".join("?" * len(names))
         found = self._rows(
             f"select * from match where topic in ({marks}) and not exists "  # noqa: S608 - marks only
-            "(select 1 from carried where mailbox = ? and match_id = match.id) order by id",
+            "(select 1 from carried where mailbox = ? and match_id = match.id) and matched_at >= "
+            "coalesce((select value from mark where name = ?), 0) order by id",
             *names,
             mailbox,
+            waits_since(mailbox),
         )
         matches = [rows.match(row) for row in found]
         states = self._revisions({match.revision_id for match in matches})
@@ -256,6 +274,7 @@ class Reader:
 
     def _rows(self, query: str, *values: object) -> list[rows.Row]:
         with self._turn, translated(self.path):
+            self._deadline_s = time.monotonic() + LONGEST_QUESTION_S
             cursor = self._connection.execute(query, values)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]

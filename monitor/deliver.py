@@ -6,6 +6,7 @@ it is marked as sent only after the other side has said so: at least once, at mo
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from monitor.channels.outcome import Outcome
     from monitor.digest import Digest
     from monitor.render.message import Rendered
+
+logger = logging.getLogger(__name__)
 
 RETRY_MINUTES = (1, 5, 15, 30, 60)  # after the first, second, ... attempt; then hourly
 UNCERTAIN_MINUTES = 15
@@ -123,13 +126,22 @@ def deliver_due(settings: Settings, reader: Reader, outbox: Outbox, *, now: date
             outcome, due_at = closed[channel]
         else:
             outbox.sending(delivery.id)
-            outcome = attempt(settings, delivery)
+            outcome = _guarded(settings, delivery)
             due_at = _due_at(delivery, outcome, now)
         if isinstance(outcome, Held) or (isinstance(outcome, Again) and outcome.is_unreachable):
             closed[channel] = outcome, due_at
         state = _mark(outbox, delivery, outcome, due_at=due_at, now=now)
         tally.count(state, f"{delivery.mailbox}, {delivery.slot}: {outcome.reply}")
     return tally
+
+
+def _guarded(settings: Settings, delivery: Delivery) -> Outcome:
+    """Let a fault of ours cost one digest a try, and never the mail behind it."""
+    try:
+        return attempt(settings, delivery)
+    except Exception as error:
+        logger.exception("delivery failed mailbox=%s slot=%s", delivery.mailbox, delivery.slot)
+        return Uncertain(f"a fault of tilik's own: {type(error).__name__}")
 
 
 def attempt(settings: Settings, delivery: Delivery) -> Outcome:

@@ -58,10 +58,18 @@ class Service:
         async def visits() -> AsyncGenerator[Visit, None]:
             async for name in names:
                 source = self.settings.source_named(name)
-                if source is None:  # taken out of the files while it waited
+                if source is None or not source.enabled:  # taken out while it waited
+                    await on_read(name)
+                    continue
+                try:
+                    visit = self._rounds.visit(source)
+                except StoreError as error:
+                    if not error.passes:
+                        raise
+                    logger.warning("visit put off source=%s: %s", name, error)
                     await on_read(name)
                 else:
-                    yield self._rounds.visit(source)
+                    yield visit
 
         async def reported(report: Report) -> None:
             try:
@@ -78,6 +86,8 @@ class Service:
 
     async def expect_digests(self) -> None:
         """Note, for mailboxes that never had a digest, that they wait for one from now on."""
+        names = [mailbox.name for mailbox in self.settings.mailboxes]
+        await self._writer.run(self._outbox.awaited, names, self._clock())
         for mailbox in self.settings.mailboxes:
             if self._reader.slot_passed_at(mailbox.name) is None:
                 await self._writer.run(self._outbox.slot_passed, mailbox.name, self._clock())
@@ -92,7 +102,9 @@ class Service:
     async def deliver(self) -> None:
         """Hand to their channels the digests that are due; servers may be slow."""
         now = self._clock()
-        await aside(deliver_due, self.settings, self._reader, self._outbox, now=now)
+        tally = await aside(deliver_due, self.settings, self._reader, self._outbox, now=now)
+        for problem in tally.problems:
+            logger.warning("mail not delivered: %s", problem)
 
     async def tidy(self) -> None:
         """Let go of what retention no longer keeps."""

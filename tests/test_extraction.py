@@ -261,3 +261,12 @@ def test_the_version_names_ours_and_the_library() -> None:
 
     assert ours.isdigit()
     assert library.startswith("trafilatura-")
+
+
+def test_random_bytes_are_no_story_whatever_their_label() -> None:
+    chance = random.Random(20240619)  # noqa: S311 - repeatable noise, no secret
+    noise = [chance.randbytes(30_000) for _ in range(10)]
+
+    reasons = {getattr(extract(a_page(each)), "reason", "a story") for each in noise}
+
+    assert reasons == {"not-html"}

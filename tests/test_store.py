@@ -366,6 +366,7 @@ WRITING: dict[str, Callable[[Writer], object]] = {
     "refused": lambda w: Archive(w).refused(URL, "x", "y"),
     "postponed": lambda w: Archive(w).postponed(URL, NOW),
     "visited": lambda w: Archive(w).visited("s", now=NOW, due_at=NOW, reason=None, is_fault=False),
+    "awaited": lambda w: Outbox(w).awaited(["desk"], NOW),
     "robots_read": lambda w: Archive(w).robots_read("o", 200, b"", NOW),
     "watched": lambda w: Outbox(w).watched([], up_to=1, now=NOW),
     "composed": lambda w: Outbox(w).composed(

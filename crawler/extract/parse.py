@@ -24,6 +24,10 @@ MAX_ELEMENTS = 50_000  # safety.md T5
 _MARKUP = re.compile(r"<\s*[a-zA-Z!]")
 _FILES = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b")
 _SNIFFED_BYTES = 4096
+# Control bytes: no text has them, random bytes a tenth; UTF-16 is made of what looks like them.
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NOISE = bytes({*range(1, 9), *range(14, 27), *range(28, 32)})
+_MAX_NOISE_RATIO = 0.02
 _MAX_NUL_RATIO = 0.02  # text in UTF-16 is decoded before this is asked
 
 # What XML, and with it every later step, cannot hold: written out or as a reference.
@@ -96,7 +100,9 @@ def _is_markup(body: bytes, source: str) -> bool:
         return False
     if "\ufffd" in source[:_SNIFFED_BYTES] and head.count(0) > len(head) * _MAX_NUL_RATIO:
         return False
-    return bool(_MARKUP.search(source))
+    noise = len(head) - len(head.translate(None, _NOISE))
+    is_noise = noise > len(head) * _MAX_NOISE_RATIO and not head.startswith(_UTF_16)
+    return not is_noise and bool(_MARKUP.search(source))
 
 
 def _without_programs(source: str) -> str:

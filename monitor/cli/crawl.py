@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from db.connection import Writer
+from db.outbox import Outbox
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of, utc_now
 from monitor.cli.output import clean, print_json, print_table
@@ -60,6 +61,7 @@ async def one_round(
     matches: list[int] = []
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         rounds = Rounds(settings, index, writer, reader, clock)
+        Outbox(writer).awaited([mailbox.name for mailbox in settings.mailboxes], clock())
 
         async def visits() -> AsyncIterator[Visit]:
             for source in sources:

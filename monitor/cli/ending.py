@@ -20,13 +20,12 @@ def run(command: click.Command) -> None:
     try:
         status = command.main(standalone_mode=False)
         sys.stdout.flush()  # a reader that has gone is noticed here, not after the end
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _complain("interrupted. What was stored is safe; the rest is due again.")
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(USAGE)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has enough; keep the interpreter from complaining about it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from db.reader import Reader
-from monitor.cli.opening import as_json, settings_of
+from monitor.cli.opening import as_json, settings_of, utc_now
 from monitor.cli.output import clean, print_json, print_table, when
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from config.settings import Settings
     from db.records import Delivery, SourceState
 
 SHOWN_DELIVERIES = 5
+PATIENCE = timedelta(hours=6)
+SILENCE = timedelta(hours=26)  # whoever crawls once a day is not silent
 ALARMING_FAILURES = 3  # one bad hour of a newspaper needs nobody
 
 
@@ -29,7 +34,7 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
         totals = reader.totals()
         known = reader.sources()
         deliveries = reader.deliveries(SHOWN_DELIVERIES)
-    alarms = _alarms(settings, known, deliveries)
+    alarms = _alarms(settings, known, deliveries, totals.failed, utc_now())
     if is_json:
         print_json({"totals": totals, "sources": known, "deliveries": deliveries, "alarms": alarms})
         return 1 if alarms else 0
@@ -69,7 +74,11 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
 
 
 def _alarms(
-    settings: Settings, known: dict[str, SourceState], deliveries: list[Delivery]
+    settings: Settings,
+    known: dict[str, SourceState],
+    deliveries: list[Delivery],
+    failed: int,
+    now: datetime,
 ) -> list[str]:
     """Say what needs a person, a sentence each: who, what, since when, what next."""
     declared = {source.name for source in settings.sources if source.enabled}
@@ -77,11 +86,31 @@ def _alarms(
         f"{state.name}: {state.reason}, since {when(state.failing_since)}; "
         f"tried {state.failures} times, next try {when(state.due_at)}"
         for state in known.values()
-        if state.failures >= ALARMING_FAILURES and state.name in declared
+        if state.name in declared and _is_alarming(state, now)
     ]
+    last = max(
+        (state.last_visit_at for state in known.values() if state.last_visit_at), default=now
+    )
+    if now - last > SILENCE:
+        alarms.append(f"nothing was read since {when(last)}: is `tilik run` running?")
     alarms += [
         f"mail to {delivery.mailbox} ({delivery.slot}): {delivery.reply}; it is not tried again"
         for delivery in deliveries
         if delivery.state == "failed"
     ]
+    told = sum(delivery.state == "failed" for delivery in deliveries)
+    if failed > told:
+        alarms.append(f"{failed - told} older mails failed and are not tried again")
+    alarms += [
+        f"mail to {delivery.mailbox} ({delivery.slot}) waits since {when(delivery.composed_at)}: "
+        f"{delivery.reply}"
+        for delivery in deliveries
+        if delivery.state not in ("sent", "failed") and now - delivery.composed_at > PATIENCE
+    ]
     return alarms
+
+
+def _is_alarming(state: SourceState, now: datetime) -> bool:
+    """Whether a source is ill for longer than a bad hour."""
+    since = state.failing_since
+    return state.failures >= ALARMING_FAILURES or (since is not None and now - since > PATIENCE)
