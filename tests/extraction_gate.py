@@ -45,8 +45,8 @@ FLOORS: dict[str, tuple[float | None, float | None, float | None, float | None]]
     "htmldate-eval": (None, None, 0.855, None),
 }
 POSITIVES, NEGATIVES = 0.97, 0.99
-# The quick gate reads the first pages of the corpora with full truth; a part of a corpus may lie
-# so much under the floor of the whole.
+# The quick gate reads the first pages of the corpora with full truth, and holds only their text to
+# its floor: of 18 pages, six have an author. A part of a corpus may lie so much under the whole.
 QUICK_CORPORA = ("indonesian-dev", "wcxb-dev", "mozilla-readability", "newspaper4k-tests")
 QUICK_SLACK = 0.1
 
@@ -119,6 +119,8 @@ def corpora(score: ModuleType, *, is_quick: bool) -> list[str]:
             cells += [_cell(mine.get(key)), _cell(theirs.get(key))]
         print(" ".join(cells), f"{mine['cpu'] / theirs['cpu']:.2f}")
         for key, floor in zip(("text", "title", "date", "author"), floors, strict=True):
+            if is_quick and key != "text":
+                continue
             if floor is not None and (mine.get(key) or 0.0) < floor - slack:
                 failures.append(f"{name}: {key} {_cell(mine.get(key)).strip()} under {floor}")
     return failures
