@@ -103,7 +103,7 @@ def _alarms(
         alarms.append(f"{failed - told} older mails failed and are not tried again")
     alarms += [
         f"mail to {delivery.mailbox} ({delivery.slot}) waits since {when(delivery.composed_at)}: "
-        f"{delivery.reply}"
+        f"{delivery.reply or 'not tried yet'}"
         for delivery in deliveries
         if delivery.state not in ("sent", "failed") and now - delivery.composed_at > PATIENCE
     ]
