@@ -17,7 +17,6 @@ import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from crawler.extract.article import Removal
-from crawler.extract.outline import outline
 from crawler.extract.survey import framed, survey, taken_ratio
 from crawler.repairs.read_also import find_related
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from crawler.blocks import Block
     from crawler.extract.survey import View
 
 _TRUST_RATIO = 0.7  # trafilatura took so much of the frame's prose: what it left there has a reason
@@ -49,12 +49,14 @@ class Body:
     removals: tuple[Removal, ...] = ()
 
 
-def read_body(tree: HtmlElement, url: str, headline: str | None, described: str = "") -> Body:
+def read_body(
+    tree: HtmlElement, blocks: Sequence[Block], url: str, headline: str | None, described: str = ""
+) -> Body:
     """Give the story's text; empty when there is none. The tree is not changed.
 
-    `described` is what the page says of itself: it tells which caption of a gallery is meant.
+    `blocks` are those of the tree. `described` is what the page says of itself: it tells which caption of a gallery is meant.
     """
-    views, frame = survey(outline(tree), _ask(tree, url, fast=True))
+    views, frame = survey(blocks, _ask(tree, url, fast=True))
     kept = select(views, frame, headline) if frame is not None else []
     if not any(view.prose and not _is_caption(view) for view in kept):
         return Body(_captions(views, described) or _ask(tree, url, fast=False))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from crawler.blocks import tree_blocks
 from crawler.extract.article import Article, Refusal
 from crawler.extract.body import description, read_body
 from crawler.extract.head import read_head
@@ -47,9 +48,12 @@ def extract(page: Page) -> Article | Refusal:
 def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
     described = description(tree)
     slim(tree)
-    removals = cut_tree(tree)
-    protect(tree)
-    body = read_body(tree, page.url, head.headline, described)
+    blocks = tree_blocks(tree)
+    removals = cut_tree(blocks)
+    if removals:
+        blocks = tree_blocks(tree)
+    protect(blocks)
+    body = read_body(tree, blocks, page.url, head.headline, described)
     text = body.text
     if removals:
         text, removals = settle(text, _uncut(page, head, described), removals)
@@ -72,4 +76,4 @@ def _uncut(page: Page, head: Head, described: str) -> str:
     if isinstance(tree, Refusal):
         return ""
     slim(tree)
-    return read_body(tree, page.url, head.headline, described).text
+    return read_body(tree, tree_blocks(tree), page.url, head.headline, described).text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from crawler.extract.outline import INLINE, SKIPPED, tags
+from crawler.blocks import INLINE, SKIPPED, tags
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

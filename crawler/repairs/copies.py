@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from crawler.repairs.blocks import common_home, words_of
+from crawler.blocks import common_home, words_of
 from crawler.repairs.pairs import RUN_WORDS, find_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from lxml.etree import _Element
+    from lxml.html import HtmlElement
 
-    from crawler.repairs.blocks import Block
+    from crawler.blocks import Block
     from crawler.repairs.pairs import Pair, Side
 
 BODY, CUT, LEAD = "a second copy of the body", "a cut copy", "the lead again"
@@ -247,7 +247,7 @@ class _Judge:
         box = common_home(self.blocks[a], self.blocks[b])
         return self.real(self.within(box, range(a - 1, -1, -1))) > 0
 
-    def within(self, box: _Element | None, numbers: Iterable[int]) -> Iterator[int]:
+    def within(self, box: HtmlElement | None, numbers: Iterable[int]) -> Iterator[int]:
         """Give the blocks before the first one outside the box; all when there is no box."""
         return takewhile(lambda n: box is None or box in self.blocks[n].ancestors(), numbers)
 

@@ -17,7 +17,7 @@ from crawler.repairs.runs import find_runs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crawler.repairs.blocks import Block
+    from crawler.blocks import Block
 
 RUN_WORDS = 8  # a run of fewer words is no evidence of anything
 _RUNS = 400  # how many runs of one page are looked at, longest first

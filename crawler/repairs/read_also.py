@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from crawler.extract.outline import Block
+    from crawler.blocks import Block
 
 # No sentence of a story begins with these, whatever follows.
 _STRONG: Final = {

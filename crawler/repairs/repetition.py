@@ -1,8 +1,8 @@
 """Takes a second copy out of a page or text: body, caption, lead. Never what repeats by right.
 
-For the extractor, in this order: `cut_tree(tree)` before the body is looked for; `protect(tree)`,
-so that the extractor does not fold equal paragraphs that may stay (refrains, charges, quotes);
-when something was cut, `settle(text, uncut, removals)` with the text that the same extractor gives
+For the extractor, in this order: `cut_tree(blocks)` before the body is looked for;
+`protect(blocks)`, so that the extractor does not fold equal paragraphs that may stay (refrains,
+charges, quotes); when something was cut, `settle(text, uncut, removals)` with the text that the same extractor gives
 for the page neither cut nor protected; `cut_text(text)`, which leaves protected lines alone;
 `unprotect(text)` last.
 """
@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from crawler.extract.article import Removal
-from crawler.repairs.blocks import text_blocks, tree_blocks, words_of
+from crawler.blocks import text_blocks, words_of
 from crawler.repairs.copies import CAPTION, find_copies
 from crawler.repairs.runs import shingles
 from crawler.repairs.surgery import take_out, wrap
@@ -23,9 +23,7 @@ from crawler.repairs.surgery import take_out, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lxml.etree import _Element
-
-    from crawler.repairs.blocks import Block
+    from crawler.blocks import Block
     from crawler.repairs.copies import Copy
 
 # A mark is invisible and printable: a grapheme joiner, then variation selectors. No script
@@ -39,9 +37,12 @@ _SAME_SHARE = 0.5  # of a line's shingles: the rest may be edited
 _LINE_SHINGLES = 5  # lines of fewer are furniture: labels, names, times
 
 
-def cut_tree(tree: _Element) -> tuple[Removal, ...]:
-    """Take copies out of the tree, in place, and say what went."""
-    blocks = tree_blocks(tree)
+def cut_tree(blocks: Sequence[Block]) -> tuple[Removal, ...]:
+    """Take copies out of the tree of these blocks, in place, and say what went.
+
+    After a cut the blocks are no longer those of the tree.
+    """
+    blocks = [block for block in blocks if not any(box.tag == "footer" for box in block.asides)]
     copies = find_copies(blocks)
     if copies:
         gone = {block for copy in copies for block in copy.blocks}
@@ -78,10 +79,10 @@ def _report(copies: Iterable[Copy]) -> tuple[Removal, ...]:
     )
 
 
-def protect(tree: _Element) -> None:
+def protect(blocks: Iterable[Block]) -> None:
     """Mark every block that stands more than once, invisibly and each one differently."""
     groups: defaultdict[tuple[str, ...], list[Block]] = defaultdict(list)
-    for block in tree_blocks(tree):
+    for block in blocks:
         if len(block.words) >= _PROTECTED_WORDS and not block.is_link:
             groups[block.words].append(block)
     repeated = (
@@ -93,6 +94,7 @@ def protect(tree: _Element) -> None:
             element.tail = _marked(element.tail or "", number)
         else:
             element.text = _marked(element.text or "", number)
+        block.text = _marked(block.text, number)
 
 
 def _marked(text: str, number: int) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crawler.repairs.blocks import INLINE
+from crawler.blocks import INLINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lxml.etree import _Element
+    from lxml.html import HtmlElement
 
-    from crawler.repairs.blocks import Block
+    from crawler.blocks import Block
 
 _VOID = frozenset(("br", "hr", "img", "source", "wbr"))
 # Where text may stand bare beside paragraphs.
@@ -30,7 +30,7 @@ def take_out(blocks: Iterable[Block]) -> None:
         _prune(element.getparent() if is_tail else element)
 
 
-def _prune(element: _Element | None) -> None:
+def _prune(element: HtmlElement | None) -> None:
     while element is not None and element.tag not in ("html", "body") and _is_empty(element):
         parent = element.getparent()
         if parent is None:
@@ -39,7 +39,7 @@ def _prune(element: _Element | None) -> None:
         element = parent
 
 
-def _is_empty(element: _Element) -> bool:
+def _is_empty(element: HtmlElement) -> bool:
     if element.text and not element.text.isspace():
         return False
     return all(
@@ -47,7 +47,7 @@ def _is_empty(element: _Element) -> bool:
     )
 
 
-def _drop(element: _Element, parent: _Element) -> None:
+def _drop(element: HtmlElement, parent: HtmlElement) -> None:
     """Remove the element and leave the text behind it where it stands."""
     if element.tail:
         before = element.getprevious()
@@ -69,7 +69,7 @@ def wrap(blocks: Iterable[Block]) -> None:
             _wrap(block)
 
 
-def _is_mixed(element: _Element) -> bool:
+def _is_mixed(element: HtmlElement) -> bool:
     return any(inner.tag not in INLINE for inner in element.iterdescendants("*"))
 
 
@@ -97,7 +97,7 @@ def _wrap(block: Block) -> None:
         inner = following
 
 
-def _box(block: Block) -> _Element:
+def _box(block: Block) -> HtmlElement:
     """Give the smallest element around all of the block that may hold a paragraph."""
     holders = [_parent(element) if is_tail else element for element, is_tail in block.slots]
     around = {holders[-1], *holders[-1].iterancestors()}
@@ -107,14 +107,14 @@ def _box(block: Block) -> _Element:
     return box
 
 
-def _child(box: _Element, inner: _Element) -> _Element:
+def _child(box: HtmlElement, inner: HtmlElement) -> HtmlElement:
     """Give the child of the box that is, or holds, the inner element."""
     while (parent := _parent(inner)) is not box:
         inner = parent
     return inner
 
 
-def _parent(element: _Element) -> _Element:
+def _parent(element: HtmlElement) -> HtmlElement:
     parent = element.getparent()
     if parent is None:
         raise ValueError("a block reaches beyond its tree: cut and wrap a whole page, not a part")

@@ -1,4 +1,4 @@
-"""Reads a tree once into blocks, in reading order, with what is needed to judge each. Never judges.
+"""Reads a page, or a text, once into blocks in reading order. Never changes it, never judges one.
 
 A block is what a reader sees as one paragraph, heading, item or cell; inline elements and links do
 not end it, `<br>` does.
@@ -7,10 +7,13 @@ not end it, `<br>` does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
 
@@ -30,6 +33,11 @@ SKIPPED: Final = tags(
 )
 HEADINGS: Final = tags("h1 h2 h3 h4 h5 h6")
 _KINDS: Final = HEADINGS | tags("p li dd dt td th pre blockquote figcaption")
+_LISTED: Final = tags("dd dt li td th")
+_LISTED_LINE = re.compile(r"\s*([-*•|]\s|\d+[.)]\s)")
+_LISTED_WORDS: Final = 25  # a cell or item of more words than this is prose in a layout table
+_SENTENCE_WORDS: Final = 8  # the shortest sentence that a newspaper prints as a paragraph
+_LINK_RATIO: Final = 0.8  # a label may stand before the link
 _LINK, _BOLD = 1, 2  # what a piece of text stands in, as bits
 
 # What the boxes around stories are called, in the markup of any language.
@@ -43,30 +51,47 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(r"caption|credit|keterangan", re.IGNORECASE)
+_PICTURE = re.compile(r"caption|foto|photo|image|img|gambar", re.IGNORECASE)
+_HIDING = re.compile(r"(^|\s)(hidden\S*|d-none|hide|is-hidden|sr-only|screen-reader-text)(\s|$)")
 _ASIDE_TAGS: Final = tags("aside footer form")
 _FIGURES: Final = tags("figure figcaption")
 
+# Scripts without spaces: each of their characters is a word of its own.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+
 Boxes = tuple["HtmlElement", ...]
+Slot = tuple["HtmlElement", bool]  # an element, and whether its tail is meant or its text
 
 
 @dataclass(slots=True, eq=False)
 class Block:
     """One block: its text, the element it stands in, its links and the named boxes around it.
 
-    `kind` is the tag that names it, or div for bare text. `asides` and `figures` are the elements
-    around it that are called like furniture or like a caption, outermost first. `linked` and
-    `bold` count characters. `slots` are the places in the tree that hold the text.
+    `home` is null for a line of plain text, which has no boxes and links either. `kind` is the tag
+    that names it, or div for bare text. `asides` and `figures` are the elements around it that are
+    called like furniture or like a caption, outermost first. `linked` and `bold` count characters.
+    `slots` are the places in the tree that hold the text.
     """
 
     text: str
-    home: HtmlElement
-    kind: str
-    asides: Boxes
-    figures: Boxes
-    links: list[HtmlElement]
-    linked: int
-    bold: int
-    slots: list[tuple[HtmlElement, bool]]
+    home: HtmlElement | None = None
+    kind: str = "div"
+    asides: Boxes = ()
+    figures: Boxes = ()
+    is_in_list: bool = False
+    links: list[HtmlElement] = field(default_factory=list)
+    linked: int = 0
+    bold: int = 0
+    slots: list[Slot] = field(default_factory=list)
+    _words: tuple[str, ...] | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the text as `words_of` gives them."""
+        if self._words is None:
+            self._words = words_of(self.text)
+        return self._words
 
     @property
     def link_ratio(self) -> float:
@@ -74,20 +99,71 @@ class Block:
         return min(1.0, self.linked / len(self.text))
 
     @property
+    def is_link(self) -> bool:
+        """Whether next to nothing of it stands outside links."""
+        return self.linked >= _LINK_RATIO * len(self.text) > 0
+
+    @property
     def is_heading(self) -> bool:
         """Whether it is marked up as a heading."""
         return self.kind in HEADINGS
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether it is an item or a cell, and not prose in a layout table."""
+        return self.is_in_list and len(self.words) < _LISTED_WORDS
 
-def outline(tree: HtmlElement) -> list[Block]:
-    """Give the blocks of the tree in reading order."""
+    @property
+    def is_real(self) -> bool:
+        """Whether this is a sentence of prose, not a heading, a label, a link or a cell."""
+        return len(self.words) >= _SENTENCE_WORDS and not self.is_listed and not self.is_link
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a style, an attribute or a class keeps this from the reader's eyes."""
+        return any(_is_hiding(element) for element in self.ancestors())
+
+    @property
+    def is_caption(self) -> bool:
+        """Whether this stands with a picture: in a figure, or in a box named after captions."""
+        return any(
+            element.tag in _FIGURES or _PICTURE.search(element.get("class", ""))
+            for element, _ in zip(self.ancestors(), range(2), strict=False)
+        )
+
+    def ancestors(self) -> Iterator[HtmlElement]:
+        """Give the element it stands in and what that stands in, innermost first."""
+        element = self.home
+        while element is not None:
+            yield element
+            element = element.getparent()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Give the words of a text, without case, width, quotation marks and punctuation."""
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def text_blocks(text: str) -> list[Block]:
+    """Give the lines of a text as blocks; empty lines too, so that positions are line numbers."""
+    return [Block(line, is_in_list=bool(_LISTED_LINE.match(line))) for line in text.split("\n")]
+
+
+def common_home(one: Block, other: Block) -> HtmlElement | None:
+    """Give the smallest element that holds both blocks; null for plain text."""
+    holders = set(one.ancestors())
+    return next((element for element in other.ancestors() if element in holders), None)
+
+
+def tree_blocks(tree: HtmlElement) -> list[Block]:
+    """Give the blocks of a page in reading order."""
     body = tree.find("body") if tree.tag == "html" else tree
     reader = _Reader()
-    reader.read(tree if body is None else body, ("div", (), ()))
+    reader.read(tree if body is None else body, ("div", (), (), False))
     return reader.blocks
 
 
-_Around = tuple[str, Boxes, Boxes]
+_Around = tuple[str, Boxes, Boxes, bool]  # kind, asides, figures, whether a list is open
 
 
 class _Reader:
@@ -96,7 +172,7 @@ class _Reader:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self._parts: list[str] = []
-        self._slots: list[tuple[HtmlElement, bool]] = []
+        self._slots: list[Slot] = []
         self._links: list[HtmlElement] = []
         self._linked = self._bold = 0
         self._names: dict[str, tuple[bool, bool]] = {}
@@ -137,7 +213,7 @@ class _Reader:
         if len(element):
             self._read_children(element, home, around, inside)
 
-    def _take(self, text: str, slot: tuple[HtmlElement, bool], inside: int) -> None:
+    def _take(self, text: str, slot: Slot, inside: int) -> None:
         self._parts.append(text)
         if text.isspace():
             return
@@ -152,16 +228,16 @@ class _Reader:
             return
         if self._slots:
             text = " ".join("".join(self._parts).split())
-            kind, asides, figures = around
             counted = (self._links, self._linked, self._bold, self._slots)
-            self.blocks.append(Block(text, home, kind, asides, figures, *counted))
+            self.blocks.append(Block(text, home, *around, *counted))
         self._parts, self._slots, self._links, self._linked, self._bold = [], [], [], 0, 0
 
     def _within(self, element: HtmlElement, around: _Around) -> _Around:
-        kind, asides, figures = around
+        kind, asides, figures, is_in_list = around
         tag = element.tag
         if tag in _KINDS:
             kind = tag
+            is_in_list = is_in_list or tag in _LISTED
         elif kind == "p":
             kind = "div"
         is_aside, is_figure = self._named(element) if element.attrib else (False, False)
@@ -169,16 +245,20 @@ class _Reader:
             asides = (*asides, element)
         if is_figure or tag in _FIGURES:
             figures = (*figures, element)
-        return kind, asides, figures
+        return kind, asides, figures, is_in_list
 
     def _named(self, element: HtmlElement) -> tuple[bool, bool]:
         name = f"{element.get('class', '')} {element.get('id', '')}"
         known = self._names.get(name)
         if known is None:
             known = self._names[name] = (bool(_ASIDE.search(name)), bool(_CAPTION.search(name)))
-        return (known[0] or _is_hidden(element)), known[1]
+        return (known[0] or _is_undisplayed(element)), known[1]
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def _is_undisplayed(element: HtmlElement) -> bool:
     style = element.get("style")
     return bool(style and "display:none" in style.replace(" ", "")) or "hidden" in element.attrib
+
+
+def _is_hiding(element: HtmlElement) -> bool:
+    return _is_undisplayed(element) or bool(_HIDING.search(element.get("class", "")))
