@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import lxml.html
 import pytest
 
-from crawler.repairs.repetition import cut_text, cut_tree, protect, settle, unprotect
+from crawler.blocks import tree_blocks
+from crawler.repairs.repetition import (
+    cut_text,
+    cut_tree,
+    protect,
+    settle,
+    tree_copies,
+    unprotect,
+)
+
+if TYPE_CHECKING:
+    from crawler.extract.article import Removal
 
 INDONESIAN = (
     "Pemerintah kabupaten menutup jembatan gantung di hulu sungai setelah dua talinya putus.",
@@ -110,11 +123,16 @@ DOUBLED = {
 }
 
 
+def cut(tree: lxml.html.HtmlElement) -> tuple[Removal, ...]:
+    blocks = tree_blocks(tree)
+    return cut_tree(blocks, tree_copies(blocks))
+
+
 @pytest.mark.parametrize("parts", DOUBLED.values(), ids=DOUBLED)
 def test_a_doubled_body_is_printed_once_with_its_dateline(parts: tuple[str, ...]) -> None:
     tree = page(*parts)
 
-    removals = cut_tree(tree)
+    removals = cut(tree)
 
     left = words(tree)
     assert [left.count(line) for line in INDONESIAN] == [1] * len(INDONESIAN)
@@ -126,7 +144,7 @@ def test_a_doubled_body_is_printed_once_with_its_dateline(parts: tuple[str, ...]
 def test_a_doubled_body_is_found_in_any_script(lines: tuple[str, ...]) -> None:
     tree = page(body(*lines), body(*lines))
 
-    cut_tree(tree)
+    cut(tree)
 
     assert [words(tree).count(line) for line in lines] == [1] * len(lines)
 
@@ -139,7 +157,7 @@ def test_a_page_with_every_part_doubled_comes_out_once() -> None:
     )
     tree = page(photo, body(*with_dateline(INDONESIAN), "(***)", *INDONESIAN, "(***)"))
 
-    removals = cut_tree(tree)
+    removals = cut(tree)
 
     left = words(tree)
     assert [left.count(line) for line in (CAPTION, *INDONESIAN, "(***)")] == [1] * 10
@@ -150,7 +168,7 @@ def test_a_page_with_every_part_doubled_comes_out_once() -> None:
 def test_a_standfirst_that_is_the_first_paragraph_goes() -> None:
     tree = page(f"<h2>{INDONESIAN[0]}</h2>", STORY)
 
-    (removal,) = cut_tree(tree)
+    (removal,) = cut(tree)
 
     assert words(tree).count(INDONESIAN[0]) == 1
     assert tree.find(".//h2") is None
@@ -161,7 +179,7 @@ def test_a_teaser_cut_in_the_middle_goes_and_the_whole_paragraph_stays() -> None
     teaser = " ".join(INDONESIAN[0].split()[:8]) + "..."
     tree = page(f"<div>{teaser}</div>", STORY)
 
-    (removal,) = cut_tree(tree)
+    (removal,) = cut(tree)
 
     assert removal.text == teaser
     assert DATELINE + INDONESIAN[0] in words(tree)
@@ -171,7 +189,7 @@ def test_pictures_and_text_beside_a_copy_stay() -> None:
     copy = f"<div>{paragraphs(*INDONESIAN)}<img src='peta.jpg'></div>Peta: dinas"
     tree = page(STORY, copy)
 
-    cut_tree(tree)
+    cut(tree)
 
     assert "Peta: dinas" in words(tree)
 
@@ -180,7 +198,7 @@ def test_bare_text_of_a_cut_page_gets_a_paragraph() -> None:
     bare = f"<div><b>{DATELINE}</b>{INDONESIAN[0]}{paragraphs(*INDONESIAN[1:])}</div>"
     tree = page(bare, body(*INDONESIAN))
 
-    cut_tree(tree)
+    cut(tree)
 
     leads = [str(p.text_content()) for p in tree.iter("p")]
     assert DATELINE + INDONESIAN[0] in leads
@@ -289,7 +307,7 @@ def test_what_repeats_by_right_stays_on_the_page(story: str) -> None:
     tree = page(story)
     before = words(tree)
 
-    removals = cut_tree(tree)
+    removals = cut(tree)
 
     assert removals == ()
     assert words(tree) == before
@@ -314,10 +332,10 @@ def test_a_text_printed_twice_is_printed_once() -> None:
 @pytest.mark.parametrize("parts", DOUBLED.values(), ids=DOUBLED)
 def test_a_second_cut_takes_nothing_more(parts: tuple[str, ...]) -> None:
     tree = page(*parts)
-    cut_tree(tree)
+    cut(tree)
     before = words(tree)
 
-    again = cut_tree(tree)
+    again = cut(tree)
 
     assert again == ()
     assert words(tree) == before
@@ -327,7 +345,7 @@ def test_marks_make_equal_paragraphs_differ_and_leave_no_trace() -> None:
     tree = page(between(paragraphs(CHARGE[0], SLOW, CHARGE[0])))
     before = words(tree)
 
-    protect(tree)
+    protect(tree_blocks(tree))
 
     lines = [str(p.text_content()) for p in tree.iter("p")]
     marked = [line for line in lines if line.startswith(CHARGE[0])]
@@ -339,7 +357,7 @@ def test_only_repeated_paragraphs_are_marked() -> None:
     tree = page(body(*ENGLISH))
     before = lxml.html.tostring(tree)
 
-    protect(tree)
+    protect(tree_blocks(tree))
 
     assert lxml.html.tostring(tree) == before
 
@@ -352,7 +370,7 @@ def test_emoji_and_han_variants_survive_unprotecting() -> None:
 
 def test_a_protected_caption_is_left_alone_in_the_text() -> None:
     tree = page(between(paragraphs(CAPTION + ".", CAPTION + ".")))
-    protect(tree)
+    protect(tree_blocks(tree))
     text = "\n".join(str(p.text_content()).strip() for p in tree.iter("p"))
 
     assert cut_text(text) == (text, ())
@@ -360,7 +378,7 @@ def test_a_protected_caption_is_left_alone_in_the_text() -> None:
 
 def test_when_a_cut_costs_the_body_the_uncut_text_is_cut_instead() -> None:
     tree = page(STORY, body(*INDONESIAN))
-    removals = cut_tree(tree)
+    removals = cut(tree)
     uncut = "\n".join((*with_dateline(INDONESIAN), *ENGLISH[:1], *INDONESIAN))
 
     text, reported = settle("Terpopuler pekan ini", uncut, removals)
@@ -371,7 +389,7 @@ def test_when_a_cut_costs_the_body_the_uncut_text_is_cut_instead() -> None:
 
 def test_when_a_cut_costs_nothing_its_text_is_kept() -> None:
     tree = page(STORY, body(*INDONESIAN))
-    removals = cut_tree(tree)
+    removals = cut(tree)
     text = "\n".join(with_dateline(INDONESIAN))
 
     assert settle(text, f"{text}\n(***)\n{text}", removals) == (text, removals)
@@ -385,7 +403,7 @@ def test_when_a_cut_costs_nothing_its_text_is_kept() -> None:
 def test_thirty_thousand_paragraphs_are_read_to_the_end(line: str) -> None:
     tree = page(*(f"<p>{line.format(n=number)}</p>" for number in range(30_000)))
 
-    assert cut_tree(tree) == ()
+    assert cut(tree) == ()
 
 
 def test_thirty_thousand_paragraphs_printed_twice_are_printed_once() -> None:

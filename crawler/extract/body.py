@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from crawler.extract.article import Removal
-from crawler.extract.survey import framed, survey, taken_ratio
+from crawler.extract.survey import framed, heart, survey, taken_ratio
 from crawler.repairs.read_also import find_related
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ _SPELLING_CHARACTERS = 10  # two spellings of one headline differ in quotes and 
 _STOPS = (".", "!", "?", "…", "。")
 _WORD = re.compile(r"\w")
 _WHOLE_CELLS = frozenset(("td", "th"))
+
+# Made once: reading its configuration anew would cost each page half a millisecond.
+_FAST = Extractor(output_format="python", fast=True, comments=False)
+_FULL = Extractor(output_format="python", comments=False)
+_FAST.focus = "once"
 
 # Each discarded page is a warning there; here it is a Refusal with its reason.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -54,12 +60,13 @@ def read_body(
 ) -> Body:
     """Give the story's text; empty when there is none. The tree is not changed.
 
-    `blocks` are those of the tree. `described` is what the page says of itself: it tells which caption of a gallery is meant.
+    `blocks` are those of the tree. `described` is what the page says of itself: it tells which
+    caption of a gallery is meant.
     """
-    views, frame = survey(blocks, _ask(tree, url, fast=True))
+    views, frame = survey(blocks, _ask(_page_of(heart(blocks, tree)), fast=True))
     kept = select(views, frame, headline) if frame is not None else []
     if not any(view.prose and not _is_caption(view) for view in kept):
-        return Body(_captions(views, described) or _ask(tree, url, fast=False))
+        return Body(_captions(views, described) or _ask(tree, fast=False))
     kept = _without_headline(kept, headline)
     around = views[views.index(kept[0]) : views.index(kept[-1]) + 1] if kept else []
     places, related = find_related([view.block for view in around], url)
@@ -98,7 +105,7 @@ def render(views: Iterable[View]) -> str:
         block = view.block
         if not _WORD.search(block.text):
             continue
-        parent = block.home.getparent() if block.kind in _WHOLE_CELLS else None
+        parent = view.home.getparent() if block.kind in _WHOLE_CELLS else None
         if parent is not None and parent is row:
             lines[-1] += f" | {block.text}"
         else:
@@ -141,7 +148,7 @@ def _lead(
     first = views.index(inner[0]) if kept else 0
     before = views[:first]
     top = max((n for n, view in enumerate(before) if _is_headline(view, headline)), default=first)
-    around = set(inner[0].block.home.iterancestors()) if kept else set()
+    around = set(inner[0].home.iterancestors()) if kept else set()
     return [
         view
         for n, view in enumerate(before)
@@ -178,14 +185,22 @@ def _folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _ask(tree: HtmlElement, url: str, *, fast: bool) -> str:
+def _page_of(part: HtmlElement) -> HtmlElement:
+    """Give a page that holds the part alone, in copies of the boxes around it."""
+    page = copy(part)
+    page.tail = None
+    for around in part.iterancestors():
+        box = around.makeelement(around.tag, dict(around.attrib))
+        box.append(page)
+        page = box
+    return page
+
+
+def _ask(tree: HtmlElement, *, fast: bool) -> str:
     """Let trafilatura read the tree; it works on a copy.
 
     `fast`: its own rules alone. It would read a short text again in other moods; here the frame
     answers for that, and any mood it has no name for leaves that out.
     """
-    options = Extractor(output_format="python", fast=fast, comments=False, url=url or None)
-    if fast:
-        options.focus = "once"
-    document = trafilatura.bare_extraction(tree, options=options)
+    document = trafilatura.bare_extraction(tree, options=_FAST if fast else _FULL)
     return (document.text or "") if isinstance(document, Document) else ""

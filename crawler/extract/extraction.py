@@ -6,6 +6,7 @@ Refusal, not an exception.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from crawler.extract.refusals import is_doubtful, judge
 from crawler.extract.sheets import next_sheet
 from crawler.extract.slim import slim
 from crawler.repairs.order import repair
-from crawler.repairs.repetition import cut_tree, protect, settle
+from crawler.repairs.repetition import cut_tree, protect, settle, tree_copies
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -49,14 +50,18 @@ def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
     described = description(tree)
     slim(tree)
     blocks = tree_blocks(tree)
-    removals = cut_tree(blocks)
-    if removals:
+    copies = tree_copies(blocks)
+    uncut = copy(tree) if copies else None
+    removals = cut_tree(blocks, copies)
+    if copies:
         blocks = tree_blocks(tree)
     protect(blocks)
     body = read_body(tree, blocks, page.url, head.headline, described)
     text = body.text
-    if removals:
-        text, removals = settle(text, _uncut(page, head, described), removals)
+    if uncut is not None:
+        # A cut may move the extractor's choice of body: the page as it came says what is lost.
+        whole = read_body(uncut, tree_blocks(uncut), page.url, head.headline, described)
+        text, removals = settle(text, whole.text, removals)
     article = repair(
         Article(
             url=page.url,
@@ -68,12 +73,3 @@ def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
         )
     )
     return replace(article, lang=language_of(article.text, declared=page.lang or head.lang))
-
-
-def _uncut(page: Page, head: Head, described: str) -> str:
-    """Give the body of the page as it came: a cut may move the extractor's choice of it."""
-    tree = parse(page)
-    if isinstance(tree, Refusal):
-        return ""
-    slim(tree)
-    return read_body(tree, tree_blocks(tree), page.url, head.headline, described).text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree, html
 from w3lib.encoding import html_to_unicode
@@ -133,7 +133,7 @@ def _tree(source: str) -> html.HtmlElement | Refusal:
         return Refusal("too-deep", "The page nests its elements more than 256 deep; none is read.")
     if tree is None:
         return Refusal("not-html", "Nothing in the page can be read as HTML.")
-    elements = int(tree.xpath("count(//*)"))
+    elements = int(cast("float", tree.xpath("count(//*)")))
     return tree if elements <= MAX_ELEMENTS else _too_large(elements, MAX_ELEMENTS, "elements")
 
 

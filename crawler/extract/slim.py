@@ -6,7 +6,9 @@ and never a handful of links: those may be what "read also" points to.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
 
 from crawler.blocks import INLINE, SKIPPED, tags
 
@@ -19,16 +21,13 @@ _MENU_CHARACTERS: Final = 30  # the links of a menu are shorter on the average, 
 _WORDS_CHARACTERS: Final = 40  # a run of text outside links this long may be a sentence
 _FARMS: Final = tags("aside div dl footer form header nav ol section table ul")
 _SWALLOWED_CHARACTERS: Final = 1000
+_WORDLESS: Final = tags("audio iframe img script source style svg template video")
 _SPACERS: Final = tags("br hr td th")
 
 
-class _Counts(NamedTuple):
-    """Characters in an element, how many of them linked, the longest run outside links; links."""
-
-    text: int
-    linked: int
-    longest: int
-    links: int
+# Of an element: characters of text, how many linked, the longest run outside links, links.
+_Counts = tuple[int, int, int, int]
+_NOTHING: Final[_Counts] = (0, 0, 0, 0)
 
 
 def slim(tree: HtmlElement) -> None:
@@ -38,6 +37,7 @@ def slim(tree: HtmlElement) -> None:
         tree.remove(head)
     if body is not None:
         _freed(body)
+        etree.strip_elements(body, *_WORDLESS, with_tail=False)
         _slimmed(body)
 
 
@@ -52,35 +52,47 @@ def _freed(body: HtmlElement) -> None:
 
 
 def _slimmed(element: HtmlElement) -> _Counts:
-    if element.tag == "a":
-        size = len("".join(element.itertext()).strip())
-        return _Counts(size, size, 0, 1)
     text = longest = len(element.text.strip()) if element.text else 0
     linked = links = 0
     gone = []
     for child in element:
         tail = len(child.tail.strip()) if child.tail else 0
-        counts = _Counts(0, 0, 0, 0) if child.tag in SKIPPED else _slimmed(child)
+        counts = _counted(child)
         if not tail and _is_storyless(child, counts):
             gone.append(child)
             continue
-        text += counts.text + tail
-        linked += counts.linked
-        links += counts.links
-        longest = max(longest, counts.longest, tail)
+        inner, inner_linked, inner_longest, inner_links = counts
+        text += inner + tail
+        linked += inner_linked
+        links += inner_links
+        longest = max(longest, inner_longest, tail)
     for child in gone:
         _drop(child, element)
-    return _Counts(text, linked, longest, links)
+    return text, linked, longest, links
+
+
+def _counted(element: HtmlElement) -> _Counts:
+    tag = element.tag
+    if tag in SKIPPED:
+        return _NOTHING
+    if tag == "a":
+        size = len("".join(element.itertext()).strip())
+        return size, size, 0, 1
+    if len(element):
+        return _slimmed(element)
+    size = len(element.text.strip()) if element.text else 0
+    return size, 0, size, 0
 
 
 def _is_storyless(element: HtmlElement, counts: _Counts) -> bool:
-    if not counts.text:
+    text, linked, longest, links = counts
+    if not text:
         return not _parts_words(element)
     return (
-        counts.links >= _FARM_LINKS
-        and counts.linked < counts.links * _MENU_CHARACTERS
-        and counts.longest < _WORDS_CHARACTERS
-        and counts.linked >= counts.text * _FARM_RATIO
+        links >= _FARM_LINKS
+        and linked < links * _MENU_CHARACTERS
+        and longest < _WORDS_CHARACTERS
+        and linked >= text * _FARM_RATIO
         and element.tag in _FARMS
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from crawler.blocks import tags
 
@@ -34,6 +34,7 @@ _UNTAKEN, _ASIDE, _TEASER = 0.25, 0.15, 0.15  # what is left of the weight of su
 _REFUTED_RATIO = 0.2  # trafilatura took less than this of the core: it read something else
 _STORY_RATIO = 0.5  # a box with so much of what trafilatura took is the story, whatever its name
 _FIGURE_RATIO = 0.3
+_HEART_RATIO = 0.95
 _ALL_RATIO = 0.5  # or with so much of the page's prose
 _DECAY, _LEVELS = 0.6, 3  # how far up a paragraph speaks for the boxes around it
 
@@ -60,9 +61,14 @@ class View:
     is_teaser: bool = False
 
     @property
+    def home(self) -> HtmlElement:
+        """The element the block stands in: one of a page always has it."""
+        return cast("HtmlElement", self.block.home)
+
+    @property
     def box(self) -> HtmlElement:
         """The element whose children are paragraphs like this one."""
-        home = self.block.home
+        home = self.home
         parent = home.getparent()
         if self.block.kind == "div" or home.tag not in _PARAGRAPH_TAGS or parent is None:
             return home
@@ -84,10 +90,28 @@ def survey(blocks: Sequence[Block], taken_text: str) -> tuple[list[View], HtmlEl
     return views, tally.frame()
 
 
+def heart(blocks: Iterable[Block], tree: HtmlElement) -> HtmlElement:
+    """Give the smallest element that holds nearly all prose of the page: the story is inside."""
+    held: defaultdict[HtmlElement, float] = defaultdict(float)
+    for block in blocks:
+        if block.home is not None:
+            held[block.home] += prose_of(block)
+    weights: defaultdict[HtmlElement, float] = defaultdict(float)
+    for home, weight in held.items():
+        if weight:
+            for box in _upwards(home):
+                weights[box] += weight
+    least = weights[tree] * _HEART_RATIO
+    heart = tree
+    while (inner := next((e for e in heart if weights.get(e, 0) > least), None)) is not None:
+        heart = inner
+    return heart
+
+
 def framed(views: Iterable[View], frame: HtmlElement) -> list[View]:
     """Give the views of the blocks that stand inside the frame."""
     inside = set(frame.iter())
-    return [view for view in views if view.block.home in inside]
+    return [view for view in views if view.home in inside]
 
 
 def taken_ratio(views: Iterable[View]) -> float:
@@ -191,7 +215,7 @@ class _Tally:
         for view in views:
             if weight := _weight(view):
                 self._score(view, weight)
-                home = view.block.home
+                home = view.home
                 parent = home.getparent()
                 both = held[home if parent is None else parent]
                 both[0] += weight

@@ -1,10 +1,10 @@
 """Takes a second copy out of a page or text: body, caption, lead. Never what repeats by right.
 
-For the extractor, in this order: `cut_tree(blocks)` before the body is looked for;
-`protect(blocks)`, so that the extractor does not fold equal paragraphs that may stay (refrains,
-charges, quotes); when something was cut, `settle(text, uncut, removals)` with the text that the same extractor gives
-for the page neither cut nor protected; `cut_text(text)`, which leaves protected lines alone;
-`unprotect(text)` last.
+For the extractor, in this order: `tree_copies(blocks)` and `cut_tree` before the body is looked
+for; `protect(blocks)`, so that the extractor does not fold equal paragraphs that may stay
+(refrains, charges, quotes); when something was cut, `settle(text, uncut, removals)` with the text
+that the same extractor gives for the page neither cut nor protected; `cut_text(text)`, which leaves
+protected lines alone; `unprotect(text)` last.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from crawler.extract.article import Removal
 from crawler.blocks import text_blocks, words_of
+from crawler.extract.article import Removal
 from crawler.repairs.copies import CAPTION, find_copies
 from crawler.repairs.runs import shingles
 from crawler.repairs.surgery import take_out, wrap
@@ -37,17 +37,24 @@ _SAME_SHARE = 0.5  # of a line's shingles: the rest may be edited
 _LINE_SHINGLES = 5  # lines of fewer are furniture: labels, names, times
 
 
-def cut_tree(blocks: Sequence[Block]) -> tuple[Removal, ...]:
+def tree_copies(blocks: Sequence[Block]) -> list[Copy]:
+    """Find the copies in a page. What stands in a footer is no second body."""
+    return find_copies(
+        [block for block in blocks if not any(box.tag == "footer" for box in block.asides)]
+    )
+
+
+def cut_tree(blocks: Sequence[Block], copies: Sequence[Copy]) -> tuple[Removal, ...]:
     """Take copies out of the tree of these blocks, in place, and say what went.
 
-    After a cut the blocks are no longer those of the tree.
+    Afterwards the blocks are no longer those of the tree.
     """
-    blocks = [block for block in blocks if not any(box.tag == "footer" for box in block.asides)]
-    copies = find_copies(blocks)
-    if copies:
-        gone = {block for copy in copies for block in copy.blocks}
-        take_out(block for block in blocks if block in gone)
-        wrap(block for block in blocks if block not in gone and block.is_real)
+    if not copies:
+        return ()
+    gone = {block for copy in copies for block in copy.blocks}
+    take_out(block for block in blocks if block in gone)
+    # On cut pages alone: on every page it would move the extractor's choice of body.
+    wrap(block for block in blocks if block not in gone and block.is_real)
     return _report(copies)
 
 

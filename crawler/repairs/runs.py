@@ -79,18 +79,22 @@ def find_runs(words: Sequence[str]) -> list[Run]:
 def _stretches(sequence: Sequence[Shingle], repeated: set[Shingle]) -> Iterator[Stretch]:
     places: dict[Shingle, list[int]] = {}
     growing: dict[int, Stretch] = {}  # by the earlier position at which each would go on
-    for later, shingle in enumerate(sequence):
+    last = -1
+    for later in [place for place, shingle in enumerate(sequence) if shingle in repeated]:
+        if later != last + 1:
+            yield from growing.values()
+            growing = {}
+        last = later
+        before = places.setdefault(sequence[later], [])
         grown: dict[int, Stretch] = {}
-        if shingle in repeated:
-            before = places.setdefault(shingle, [])
-            for earlier in before:
-                stretch = growing.pop(earlier, None)
-                if stretch is not None and earlier == stretch.later:
-                    # A passage said again at once: one period is the original of the next.
-                    yield stretch
-                    stretch = None
-                grown[earlier + 1] = _longer(stretch, earlier, later)
-            before.append(later)
+        for earlier in before:
+            stretch = growing.pop(earlier, None)
+            if stretch is not None and earlier == stretch.later:
+                # A passage said again at once: one period is the original of the next.
+                yield stretch
+                stretch = None
+            grown[earlier + 1] = _longer(stretch, earlier, later)
+        before.append(later)
         yield from growing.values()
         growing = grown
     yield from growing.values()
