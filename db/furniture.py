@@ -27,6 +27,7 @@ LINE_CHARACTERS = 200  # a longer line is prose
 HEAD_LINES, TAIL_LINES = 3, 6
 # Of a text that is short, nearly all is head or tail: there a subheading would be counted.
 HEAD_PART, TAIL_PART = 4, 3
+LABEL_WORDS = 2  # beside a name in a byline: "Ditulis oleh"
 LINES_INSIDE = 200  # more lines are not looked at: a live blog of a whole day
 
 # A line is furniture when so many stories had it, over so long, and this share of all since.
@@ -86,10 +87,17 @@ def key_of(line: str) -> str:
 
 
 def is_own(line: str, headline: str | None, authors: Iterable[str]) -> bool:
-    """Whether a line is a story's own: its headline again, or one that names who wrote it."""
+    """Whether a line is a story's own: its headline again, or who wrote it and hardly more.
+
+    A house may sign its stories, and then every "Follow us" that names it also names the author.
+    """
     words = _plain(line)
-    names = [plain for author in authors if (plain := _plain(author))]
-    return words == _plain(headline or "") or any(f" {name} " in f" {words} " for name in names)
+    rest = f" {words} "
+    for author in authors:
+        if plain := _plain(author):
+            rest = rest.replace(f" {plain} ", " ")
+    is_byline = rest.strip() != words and len(rest.split()) <= LABEL_WORDS
+    return words == _plain(headline or "") or is_byline
 
 
 def sighted(content: Content) -> Sighting:

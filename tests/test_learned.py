@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from conftest import Desk
 
 FOLLOW = "Sundhul terus: layang warta 4.180 wong, rega 12.500 repis"  # a line no lexicon knows
+BYLINE = "Sing nulis Layang Warta"
 SUBHEADING = "Duduk perkara"
 THINGS = ("jembatan", "pasar", "dermaga", "sekolah", "kebun", "sumur", "tanggul", "balai")
 
@@ -243,7 +244,7 @@ def test_lines_that_were_seen_and_never_again_are_let_go(shelf: Shelf) -> None:
 
 # taking out
 
-KNOWN = frozenset({key_of(FOLLOW)})
+KNOWN = frozenset(map(key_of, (FOLLOW, BYLINE)))
 
 
 def an_article(lines: list[str], **head: object) -> Article:
@@ -267,7 +268,7 @@ def test_a_learned_line_is_taken_out_and_reported(place: int) -> None:
     [
         pytest.param([*prose(1)[:5], FOLLOW, *prose(2)], {}, id="in-the-middle"),
         pytest.param([*prose(1), FOLLOW], {"headline": FOLLOW.upper()}, id="its-headline"),
-        pytest.param([FOLLOW, *prose(1)], {"authors": ("Layang Warta",)}, id="its-byline"),
+        pytest.param([BYLINE, *prose(1)], {"authors": ("Layang Warta",)}, id="its-byline"),
         pytest.param(["Singkat.", FOLLOW], {}, id="most-of-the-text"),
     ],
 )
@@ -278,6 +279,12 @@ def test_a_learned_line_stays_where_it_is_the_storys_own(
 
     assert article.text.split("\n") == lines
     assert article.removals == ()
+
+
+def test_a_learned_line_goes_though_the_house_that_it_names_signs_the_story() -> None:
+    article = cut_learned(an_article([FOLLOW, *prose(1)], authors=("Layang Warta",)))
+
+    assert article.text.split("\n") == prose(1)
 
 
 def test_the_name_of_the_extractor_says_what_furniture_it_knew() -> None:

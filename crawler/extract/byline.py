@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.byline_words import (
     AGENCIES,
+    FURNITURE,
     LABELS,
     ORGANISATIONS,
     PARTICLES,
@@ -15,27 +17,35 @@ from crawler.extract.byline_words import (
 )
 from crawler.extract.calendar_words import MONTHS, WEEKDAYS
 from crawler.extract.headline import fold
+from crawler.extract.marks import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_AUTHORS: Final = 10
+MAX_AUTHORS: Final = 20
 _MAX_BYLINE_CHARACTERS: Final = 300
 _MAX_LINE_CHARACTERS: Final = 90
 _MIN_NAME_CHARACTERS: Final = 2
 _MAX_NAME_CHARACTERS: Final = 60
 _MAX_NAME_WORDS: Final = 6
+_MAX_SIGNATURE_WORDS: Final = 8
+_MAX_HANDLE_WORDS: Final = 2  # in lower case; more are the middle of a sentence
 
 _MARKS = ' \t.,:;-–—|*"“”[]()@●/#'
 _DATE_WORDS = frozenset({"", "on", "at", "pada", *MONTHS, *WEEKDAYS})
 _NO_NAME = _DATE_WORDS.union(*(label.split() for label in (*LABELS, *PREPOSITIONS)))
+_NO_PERSON = ORGANISATIONS | FURNITURE
 _ANY_LABEL = "|".join([*LABELS, *PREPOSITIONS])
-_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})(?:\s*[:：●・／|/]\s*|\s+(?=\S))", re.IGNORECASE)
-_ONLY_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})\s*[:：]?\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"[\s\W]*(?:{_ANY_LABEL})(?:\(\w+\))?(?:\s*[:：●・／|/]\s*|\s+(?=\S))", re.IGNORECASE
+)
+_ONLY_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})(?:\(\w+\))?\s*[:：]?\s*", re.IGNORECASE)
 _INNER_LABEL = re.compile(r"(?<=[\d|•·–—-])\s*\b(?:by|oleh|par|por|von)\s+(?=\S)", re.IGNORECASE)
 _NAME_THEN_ROLE = re.compile(r"(?<![\uac00-\ud7a3])([\uac00-\ud7a3]{2,4})\s?(?:기자|특파원)(?!\w)")
 _WRITTEN_BY = re.compile(
-    r"\s*(?:written|words|text|story|reported|article|posted) by(?:[\s:]+|$)", re.IGNORECASE
+    r"\s*(?:this (?:post|article|story) (?:was|is) )?"
+    r"(?:written|words|text|story|reported|article|posted) by(?:[\s:]+|$)",
+    re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"\s*(?:[(\[<][^)\]>]*[)\]>]?|[–—].*|\s@.*|\s[-/]\s.*|"
@@ -54,8 +64,10 @@ _URL = re.compile(r"://|www\.|^@\w+$|\.(?:com|co\.\w\w)/", re.IGNORECASE)
 _HOST = re.compile(
     r"@|www\.|\w\.(?:com|co|net|org|id|ru|kr|cn|info|news|tv|de|uk|io|me)\b", re.IGNORECASE
 )
+_WORDS = re.compile(r"\S+\s*")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[.'’-][^\W\d_.'’-]+)*")
 _NOT_IN_A_NAME = re.compile(r"[\d_=<>{}\[\]!?:：;%&@+]|[’']s\b")
+_NO_SIGNATURE = re.compile(r"[<>{}\[\]!?=…\"“”]|[.,:;]\s")
 # Names in Han and Hangul are short; in Kana they may spell a foreign one.
 _SENTENCE = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{6,}|[\u3040-\u30ff\u3400-\u9fff]{11,}")
 _AGENCY = re.compile(rf"(?<![^\W_])(?:{'|'.join(AGENCIES)})(?![^\W_])", re.IGNORECASE)
@@ -71,13 +83,32 @@ def persons(
     """
     names: dict[str, str] = {}
     for text in texts:
-        if _URL.search(text):
+        if _URL.search(text) or fold(text) in own:
             continue
-        for name in _split(_before_date(text[:_MAX_BYLINE_CHARACTERS])):
+        for name in _split(_undated(text[:_MAX_BYLINE_CHARACTERS])):
             shown = name.title() if is_declared and " " in name else name
             if is_person(shown) and not _is_own(name, own):
                 names.setdefault(fold(name), name)
     return tuple(names.values())[:MAX_AUTHORS]
+
+
+def signature(texts: Iterable[str]) -> str:
+    """Give the first text that can be the byline of a house, a desk or a user, "" when none can."""
+    for text in filter(lambda text: len(text) <= _MAX_LINE_CHARACTERS, texts):
+        name = _unlabelled(_undated(squeeze(text)[:_MAX_BYLINE_CHARACTERS])).strip(_MARKS)
+        words = {word.strip(_MARKS).lower() for word in name.split()}
+        if (
+            _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
+            and len(words) <= _MAX_SIGNATURE_WORDS
+            and not (name[0].islower() and len(words) > _MAX_HANDLE_WORDS)
+            and not _HOST.search(name)
+            and not _URL.search(text)
+            and not _NO_SIGNATURE.search(name)
+            and not FURNITURE.intersection(words)
+            and not words <= _NO_NAME
+        ):
+            return name
+    return ""
 
 
 def is_person(name: str) -> bool:
@@ -88,7 +119,7 @@ def is_person(name: str) -> bool:
         1 <= len(words) <= _MAX_NAME_WORDS
         and _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
         and not any(pattern.search(name) for pattern in (_HOST, _NOT_IN_A_NAME, _SENTENCE))
-        and not ORGANISATIONS.intersection(folded)
+        and not _NO_PERSON.intersection(folded)
         and not all(word in ROLES or word in _NO_NAME for word in folded)
         and not any(word[0].islower() and word not in PARTICLES for word in words)
     )
@@ -125,15 +156,23 @@ def _is_own(name: str, own: frozenset[str]) -> bool:
     return fold(name) in own or any(fold(word) in own for word in name.split())
 
 
-def _before_date(text: str) -> str:
-    """Cut a date off the end: "Name, Kamis, 20 Agustus 2026", "Name March 11, 2015"."""
-    start = next((index for index, character in enumerate(text) if character.isdigit()), None)
-    if start is None:
+def _undated(text: str) -> str:
+    """Cut a date off: "Name, Kamis, 20 Agustus 2026", "Name March 11, 2015", "11 May 2015 Name"."""
+    words = _WORDS.findall(text)
+    before = list(takewhile(lambda word: not _digit_first(word), words))
+    if len(before) == len(words):
         return text
-    words = text[:start].split(" ")
-    while words and words[-1].strip(_MARKS).lower() in _DATE_WORDS:
-        words.pop()
-    return " ".join(words)
+    while before and _is_of_date(before[-1]):
+        before.pop()
+    return "".join(before or dropwhile(_is_of_date, words))
+
+
+def _digit_first(word: str) -> bool:
+    return word.lstrip(_MARKS)[:1].isdigit()
+
+
+def _is_of_date(word: str) -> bool:
+    return word.strip().strip(_MARKS).lower() in _DATE_WORDS or _digit_first(word)
 
 
 def _split(text: str) -> list[str]:
@@ -154,6 +193,6 @@ def _trim(name: str) -> str:
     while words and words[0].lower().strip(_MARKS) in ROLES:
         words.pop(0)
     end = next((at for at, word in enumerate(words) if word.lower().strip(_MARKS) in ROLES), None)
-    if end is not None and ORGANISATIONS.intersection(word.lower() for word in words[end:]):
+    if end is not None and _NO_PERSON.intersection(word.lower() for word in words[end:]):
         return ""  # "KL Staff Report"
     return " ".join(words[:end]).strip(_MARKS)

@@ -17,8 +17,9 @@ LABELS: Final = {
     label: part
     for part, labels in {
         "author": "penulis/reporter/pewarta/wartawan/jurnalis/kontributor/laporan/dilaporkan oleh/"
-        "ditulis oleh/oleh/written by/words by/story by/text by/reported by/by/author/authors/"
-        "autor/autores/auteur/автор/авторы/текст/작성자/글쓴이/취재/기자/记者/記者/作者/著者/撰文/撰稿",
+        "ditulis oleh/oleh/written by/authored by/verfasst von/words by/story by/text by/"
+        "reported by/by/author/authors/autor/autores/auteur/автор/авторы/текст/작성자/글쓴이/취재/"
+        "기자/记者/記者/作者/著者/撰文/撰稿",
         "editor": "editor/penyunting/redaktur/edited by/редактор/编辑/編輯/责任编辑/責任編輯/편집",
         "agency": "sumber/source/источник/来源/來源/출처",
     }.items()
@@ -27,7 +28,8 @@ LABELS: Final = {
 # What stands before the name without a colon.
 PREPOSITIONS: Final = (
     "by", "article by", "posted by", "submitted by", "written by", "oleh", "von", "por", "par",
-    "af", "av", "escribe",
+    "af", "av", "door", "escribe", "escrito por", "publicado por", "rédigé par", "écrit par",
+    "publié par", "geschrieben von", "veröffentlicht von", "scritto da", "a cura di",
 )  # fmt: skip
 
 # What a person is, not what a person is called.
@@ -36,25 +38,29 @@ ROLES: Final = _words(
     "contributor contributors contributing correspondent writer writers author authors autor "
     "auteur redactor columnist journalist staff senior special chief political politics sports "
     "science freelance guest producer photographer founder ceo director vice president head "
-    "manager coordinator professor lecturer dosen content marketing корреспондент журналист "
-    "автор обозреватель"
+    "engineer analyst consultant manager coordinator professor lecturer dosen content marketing "
+    "корреспондент журналист автор обозреватель"
 )
-# What no person's name holds.
+# What no person's name holds, but the name of a house, a desk or an agency may.
 ORGANISATIONS: Final = _words(
-    "admin administrator administrador webmaster web root user anonymous anonim editorial "
-    "redaksi redaktur redaktion redacción redacao redação redazione rédaction redactie "
-    "редакция team liputan crew desk newsroom newsdesk news berita media medien magazine press "
-    "pers agency agencies agencia agence agentur kantor biro bureau corporation corp inc ltd "
-    "llc gmbh pt tbk cv foundation institute institut association associated university "
-    "universitas network online design development developer report reports oleh posted "
-    "published updated publisher the your our company group channel studio studios tv radio fm "
-    "post times herald tribune gazette journal daily weekly chronicle guardian telegraph today "
-    "reuters afp ap tass antara antaranews yonhap xinhua bloomberg dpa interfax efe тасс риа "
-    "новости интерфакс 연합뉴스 新华社 humas sumber source website blog community council "
-    "department ministry kementerian project program theatre commons insider facebook twitter "
-    "instagram google youtube linkedin whatsapp telegram tiktok pinterest reddit mastodon "
-    "bluesky follow share comments comment read more view all posts minutes name email edit "
-    "save no text size videos video watch lifestyle"
+    "web editorial redaksi redaktur redaktion redacción redacao redação redazione rédaction "
+    "redactie редакция team liputan crew desk newsroom newsdesk news berita media medien magazine "
+    "press pers agency agencies agencia agence agentur kantor biro bureau foundation institute "
+    "institut association organization organisation associated university universitas network "
+    "online report reports the your our company group channel studio studios tv radio fm post "
+    "times herald tribune gazette journal daily weekly chronicle guardian telegraph today reuters "
+    "afp ap tass antara antaranews yonhap xinhua bloomberg dpa interfax efe тасс риа новости "
+    "интерфакс 연합뉴스 新华社 humas blog community council department ministry kementerian "
+    "project program theatre commons insider lifestyle"
+)
+# What stands in no byline at all: users without a name, legal forms, makers of sites, buttons.
+FURNITURE: Final = _words(
+    "admin administrator administrador webmaster root user anonymous anonim undefined null "
+    "corporation corp inc ltd llc gmbh pt tbk cv pc cyber siber design development developer "
+    "publisher oleh posted published updated sponsored sumber source website facebook twitter "
+    "instagram google youtube linkedin whatsapp telegram tiktok pinterest reddit mastodon bluesky "
+    "follow share print comments comment read more view all posts minutes name email edit save no "
+    "text size videos video watch"
 )
 # What may stand in a name in lower case.
 PARTICLES: Final = _words(

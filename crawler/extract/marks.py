@@ -19,11 +19,12 @@ _MAX_HEADING_CHARACTERS: Final = 300
 
 _LOGO = re.compile(r"logo|site-?_?(?:title|name)|blog-?_?title|\bbrand", re.IGNORECASE)
 BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:autor|author|byline|penulis|reporter|pewarta|writer|contributor|wrote_by)",
+    r"(?:^|[\s_-]|(?-i:(?<=[a-z])(?=[A-Z])))"
+    r"(?:autor|author|byline|penulis|reporter|pewarta|writer|contributor|wrote_by)",
     re.IGNORECASE,
 )
 _AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autor|penulis|reporters?|by|staff|people|contributors?|profiles?|"
+    r"/(?:authors?|autor(?:es)?|auteurs?|editors|penulis|wartawan|periodistas?|reporters?|by|staff|people|contributors?|profiles?|"
     r"journalists?|columnists?|writers?|bio)/\w|/@\w",
     re.IGNORECASE,
 )

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 MAX_SCRAPS: Final = 60
 MAX_ELEMENTS: Final = 240
-_LONG_CHARACTERS: Final = 160  # a paragraph, no line of the story's head
+LONG_CHARACTERS: Final = 160  # a paragraph, no line of the story's head
 _MAX_DEPTH: Final = 3  # a standfirst, a summary, and then the story has begun
 _MAX_BOX_ELEMENTS: Final = 12
 _MAX_BOXES: Final = 80  # characters of a line that may be a byline or a date
 _MAX_SCRAP_CHARACTERS: Final = 300
 _CLIMBS_BACK: Final = 4
 
-_INLINE = frozenset(
+INLINE = frozenset(
     "a abbr b br cite em font i img small span strong time u".split()  # noqa: SIM905 - one line
 )  # fmt: skip
 
@@ -62,7 +62,7 @@ def scraps_before(anchor: HtmlElement) -> list[Scrap]:
 
 def _bare(text: str | None) -> list[Scrap]:
     line = squeeze(text)
-    return [Scrap(line, "", "", 0)] if 0 < len(line) < _LONG_CHARACTERS else []
+    return [Scrap(line, "", "", 0)] if 0 < len(line) < LONG_CHARACTERS else []
 
 
 def _elements_after(anchor: HtmlElement) -> Iterator[HtmlElement]:
@@ -85,19 +85,19 @@ def _gather(elements: Iterator[HtmlElement]) -> list[Scrap]:
             continue
         mark, stamp = ("", "") if not element.keys() else (mark_of(element), stamp_of(element))
         is_byline = bool(mark and BYLINE.search(mark))
-        is_in_line = element.tag in _INLINE and _is_within(element, line)
+        is_in_line = element.tag in INLINE and _is_within(element, line)
         text = ""
-        if element.tag not in _INLINE and all(child.tag in _INLINE for child in element):
+        if element.tag not in INLINE and all(child.tag in INLINE for child in element):
             line, text = element, _line_of(element)
         elif stamp or is_byline:
             text = _short_text(element)
         elif element.tag == "a" or not is_in_line:
             text = squeeze(element.text)
-        if is_byline and text and len(text) < _LONG_CHARACTERS:
+        if is_byline and text and len(text) < LONG_CHARACTERS:
             text = pieces_of(element)
         tail = "" if is_in_line else squeeze(element.tail)
         for piece, of_mark, of_stamp in ((text, mark, stamp), (tail, "", "")):
-            depth += len(piece) >= _LONG_CHARACTERS
+            depth += len(piece) >= LONG_CHARACTERS
             if piece or of_stamp:
                 scraps.append(Scrap(piece[:_MAX_SCRAP_CHARACTERS], of_mark, of_stamp, depth))
     return scraps
@@ -106,7 +106,7 @@ def _gather(elements: Iterator[HtmlElement]) -> list[Scrap]:
 def _is_within(element: HtmlElement, line: HtmlElement | None) -> bool:
     """Say whether the element's text was given with its whole line already."""
     parent = element.getparent()
-    while parent is not None and parent.tag in _INLINE:
+    while parent is not None and parent.tag in INLINE:
         parent = parent.getparent()
     return parent is not None and parent is line
 
