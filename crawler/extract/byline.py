@@ -94,21 +94,23 @@ def persons(
 
 def signature(texts: Iterable[str]) -> str:
     """Give the first text that can be the byline of a house, a desk or a user, "" when none can."""
-    for text in filter(lambda text: len(text) <= _MAX_LINE_CHARACTERS, texts):
-        name = _unlabelled(_undated(squeeze(text)[:_MAX_BYLINE_CHARACTERS])).strip(_MARKS)
-        words = {word.strip(_MARKS).lower() for word in name.split()}
-        if (
-            _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
-            and len(words) <= _MAX_SIGNATURE_WORDS
-            and not (name[0].islower() and len(words) > _MAX_HANDLE_WORDS)
-            and not _HOST.search(name)
-            and not _URL.search(text)
-            and not _NO_SIGNATURE.search(name)
-            and not FURNITURE.intersection(words)
-            and not words <= _NO_NAME
-        ):
-            return name
+    for text in texts:
+        if len(text) <= _MAX_LINE_CHARACTERS and not _URL.search(text):
+            name = _unlabelled(_undated(squeeze(text))).strip(_MARKS)
+            if _can_sign(name):
+                return name
     return ""
+
+
+def _can_sign(name: str) -> bool:
+    words = {word.strip(_MARKS).lower() for word in name.split()}
+    return (
+        _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
+        and len(words) <= (_MAX_HANDLE_WORDS if name[0].islower() else _MAX_SIGNATURE_WORDS)
+        and not (_HOST.search(name) or _NO_SIGNATURE.search(name))
+        and not FURNITURE.intersection(words)
+        and not words <= _NO_NAME
+    )
 
 
 def is_person(name: str) -> bool:

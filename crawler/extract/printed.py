@@ -6,7 +6,7 @@ Gives texts as they are printed. Never decides whether one names a person.
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 _MAX_BYLINE_CHARACTERS: Final = 160
 _MAX_BOXES: Final = 6  # in which the second name of a byline stands
 _MAX_BOX_CHARACTERS: Final = 60
+_MAX_BOX_ELEMENTS: Final = 12
 _MAX_NAMED_BOXES: Final = 4  # name, picture and biography of one author; more are a list of stories
 _BOLD: Final = frozenset({"b", "strong"})
 _AUTHOR: Final = frozenset({"author", "autor", "penulis"})
-_STEMS: Final = ("uthor", "yline", "autor", "penulis")
+_STEM = re.compile("uthor|yline|autor|penulis")  # of a BYLINE, which alone takes too long
 _CLOSING = etree.XPath(
     "/html/body/descendant::b | /html/body/descendant::strong"
     " | /html/body/descendant::*/@align[. = 'right']/.."
@@ -76,10 +77,13 @@ def _named(tree: HtmlElement) -> list[list[str]]:
     """Give the short texts whose boxes call themselves bylines; many belong to other stories."""
     texts: dict[str, list[str]] = {}
     for element in tree.iter(etree.Element):
-        name = element.get("class")
-        if not name or not any(stem in name for stem in _STEMS):  # BYLINE alone takes too long
-            continue
-        if BYLINE.search(name) and not _NO_BYLINE.search(name):
+        name = element.get("class") or ""
+        if (
+            _STEM.search(name)
+            and BYLINE.search(name)
+            and not _NO_BYLINE.search(name)
+            and _is_small(element)
+        ):
             text = pieces_of(element)
             if len(text) <= _MAX_BOX_CHARACTERS:
                 texts.setdefault(" ".join(text.split()), [text])
@@ -89,12 +93,17 @@ def _named(tree: HtmlElement) -> list[list[str]]:
 def _closing(tree: HtmlElement) -> Iterator[list[str]]:
     """Give the names that close a story: in bold capitals at the end of it, or set to the right."""
     for element in cast("list[HtmlElement]", _CLOSING(tree)):
-        text = text_of(element)
+        text = text_of(element) if _is_small(element) else ""
         is_closing = text.isupper() or element.tag not in _BOLD
         if is_closing and len(text.split()) > 1 and len(text) <= _MAX_BOX_CHARACTERS:
             block = _block_closed_by(element)
             if block is not None and _is_prose_before(block, text):
                 yield [text]
+
+
+def _is_small(element: HtmlElement) -> bool:
+    """Say whether the box holds few others: boxes in boxes would be read over and over."""
+    return next(islice(element.iterdescendants(), _MAX_BOX_ELEMENTS, None), None) is None
 
 
 def _block_closed_by(element: HtmlElement) -> HtmlElement | None:
