@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_AUTHORS: Final = 20
 _MAX_BYLINE_CHARACTERS: Final = 300
 _MAX_LINE_CHARACTERS: Final = 90
+_MAX_LABEL_CHARACTERS: Final = 40
 _MIN_NAME_CHARACTERS: Final = 2
 _MAX_NAME_CHARACTERS: Final = 60
 _MAX_NAME_WORDS: Final = 6
@@ -131,7 +132,7 @@ def labelled(text: str) -> str:
     """Give what follows "By", "Oleh", "Penulis:" in a short line, "" when nothing does."""
     if len(text) > _MAX_LINE_CHARACTERS:
         return ""
-    if korean := _NAME_THEN_ROLE.search(text):
+    if not text.isascii() and (korean := _NAME_THEN_ROLE.search(text)):
         return korean[1]
     match = _LABEL.match(text) or _INNER_LABEL.search(text)
     return text[match.end() :] if match else ""
@@ -145,7 +146,7 @@ def written_by(text: str) -> str | None:
 
 def is_label(text: str) -> bool:
     """Say whether the text is a label alone, and the name stands in the next box."""
-    return bool(_ONLY_LABEL.fullmatch(text))
+    return len(text) <= _MAX_LABEL_CHARACTERS and bool(_ONLY_LABEL.fullmatch(text))
 
 
 def agency_in(text: str) -> str | None:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 _MAX_HEADING_CHARACTERS: Final = 300
 
 _LOGO = re.compile(r"logo|site-?_?(?:title|name)|blog-?_?title|\bbrand", re.IGNORECASE)
+# "author" and its like where a word of a class begins; the first letter stands first for speed.
 BYLINE = re.compile(
-    r"(?:^|[\s_-]|(?-i:(?<=[a-z])(?=[A-Z])))"
-    r"(?:autor|author|byline|penulis|reporter|pewarta|writer|contributor|wrote_by)",
+    r"[abcprw](?:(?<=^.)|(?<=[\s_-].)|(?-i:(?<=[a-z][A-Z])))"
+    r"(?:uth?or|yline|enulis|eporter|ewarta|riter|ontributor|rote_by)",
     re.IGNORECASE,
 )
 _AUTHOR_PATH = re.compile(

@@ -41,9 +41,10 @@ def marked_lines(scraps: Sequence[Scrap]) -> Iterator[list[str]]:
     """Give the bylines among the scraps whose boxes call themselves so."""
     for index, scrap in enumerate(scraps):
         if (
-            BYLINE.search(scrap.mark)
-            and not _NO_BYLINE.search(scrap.mark)
+            scrap.mark
             and len(scrap.text) <= _MAX_BYLINE_CHARACTERS
+            and BYLINE.search(scrap.mark)
+            and not _NO_BYLINE.search(scrap.mark)
         ):
             alike = [
                 other.text for other in scraps[index:][:_MAX_BOXES] if other.mark == scrap.mark
