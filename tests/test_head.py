@@ -109,6 +109,64 @@ def test_a_lone_masthead_leaves_the_headline_to_the_titles() -> None:
     assert head.headline == HEADLINE
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        (f"{HEADLINE} | Daerah | Redaksi Kabarlembah Regional Timur", HEADLINE),
+        (f"{HEADLINE} | Harga Beras | Surat Pembaca", None),
+        (f"{HEADLINE} | Redaksi Kabarlembah Regional Timur", None),
+        (f'{HEADLINE}<a href="#jembatan">¶</a>', HEADLINE),
+    ],
+    ids=["sections and the site", "bars of its own", "one bar", "a link to itself"],
+)
+def test_a_trail_behind_the_shown_headline_is_cut_where_it_ends_in_the_site(
+    heading: str, expected: str | None
+) -> None:
+    assert read(f"<h1>{heading}</h1>").headline == (expected or heading)
+
+
+def test_a_headline_in_the_box_of_a_logo_is_still_the_headline() -> None:
+    box = f'<div class="site-title"><h1>{HEADLINE}</h1></div>'
+    head = read(
+        box, meta("og:title", f"{HEADLINE} - Pusat Karier") + meta("og:site_name", "Pusat Karier")
+    )
+
+    assert head.headline == HEADLINE
+
+
+def test_a_short_heading_that_the_address_repeats_is_the_headline() -> None:
+    title = "<title>Jembatan Baru - Kabar Harian Lembah Hijau dan Sekitarnya</title>"
+
+    repeated = read("<h1>Jembatan Baru</h1>", title)
+    other = read("<h1>Jembatan Baru</h1>", title, url="https://a.example/berita/1")
+
+    assert repeated.headline == "Jembatan Baru"
+    assert other.headline != "Jembatan Baru"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<h2 class="entry-title">Rakit Terakhir Berlayar</h2>',
+        '<h2 itemprop="headline">Rakit Terakhir Berlayar</h2>',
+        '<header class="article-header"><div><h2>Rakit Terakhir Berlayar</h2></div></header>',
+    ],
+)
+def test_one_small_heading_that_calls_itself_the_headline_is_believed(heading: str) -> None:
+    title = meta("og:title", HEADLINE)
+
+    one = read(heading, title)
+    several = read(f"{heading}{heading.replace('Terakhir', 'Lain')}", title)
+
+    assert (one.headline, several.headline) == ("Rakit Terakhir Berlayar", HEADLINE)
+
+
+def test_signs_shared_by_chance_make_no_headline_of_a_section() -> None:
+    head = read("<h1>活动与讲座</h1>", meta("og:title", "新桥通车，居民与学生举行活动"))
+
+    assert head.headline == "新桥通车，居民与学生举行活动"
+
+
 def test_a_title_cut_short_gives_way_to_the_whole_one() -> None:
     head = read(head=meta("og:title", HEADLINE[:30] + "...") + f"<title>{HEADLINE}</title>")
 

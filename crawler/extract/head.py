@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.extract import times
 from crawler.extract.article import Head
 from crawler.extract.credits import read_credits
-from crawler.extract.headline import choose_headline, find_heading, fold, own_names
+from crawler.extract.headline import choose_headline, cut_site, find_heading, fold, own_names
 from crawler.extract.jsonld import LinkedData, read_jsonld
-from crawler.extract.marks import Marks, joined, read_marks, text_of
+from crawler.extract.marks import Marks, is_headline, joined, read_marks, text_of
 from crawler.extract.moments import choose_moment, is_before
 from crawler.extract.pictures import lead_picture
 from crawler.extract.scraps import scraps_after, scraps_before
@@ -49,10 +49,11 @@ def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belon
     marks = read_marks(tree)
     linked = read_jsonld(marks.jsonld)
     site_name = marks.first("og:site_name", "application-name") or linked.publisher
-    declared = [site_name, linked.publisher, marks.first("twitter:site").lstrip("@"), *marks.logos]
+    declared = [site_name, linked.publisher, marks.first("twitter:site").lstrip("@")]
     offered = _offered(marks, linked)
+    declared += _site_logos(marks, offered, own_names(url, declared, offered))
     own = own_names(url, declared, offered)
-    headline = _headline(tree, marks, own, offered, feed_title or "")
+    headline = _headline(tree, marks, own, offered, feed_title=feed_title or "", url=url)
     made_by = read_credits(tree, marks, linked, frozenset(map(fold, declared)) - {""})
     picture = lead_picture(tree, marks, linked, url)
     feed = feed_published.isoformat() if feed_published else ""
@@ -92,11 +93,28 @@ def _offered(marks: Marks, linked: LinkedData) -> list[str]:
     return [title[:_MAX_TITLE_CHARACTERS] for title in titles if title]
 
 
-def _headline(
-    tree: HtmlElement, marks: Marks, own: frozenset[str], offered: list[str], feed_title: str
+def _site_logos(marks: Marks, offered: list[str], own: frozenset[str]) -> list[str]:
+    """Give the names on the logos; what a title says before the site's name is the headline."""
+    cuts = {fold(cut) for title in offered if (cut := cut_site(title, own)) != title} - own
+    texts = [text_of(logo)[:_MAX_TITLE_CHARACTERS] for logo in marks.logos]
+    for logo, text in zip(marks.logos, texts, strict=True):
+        if fold(text) in cuts:
+            marks.headings.append(logo)
+    return [text for text in texts if fold(text) not in cuts]
+
+
+def _headline(  # noqa: PLR0913 - all that is known of the titles
+    tree: HtmlElement,
+    marks: Marks,
+    own: frozenset[str],
+    offered: list[str],
+    *,
+    feed_title: str,
+    url: str,
 ) -> str | None:
     """Give the headline, and note in the marks what stands beside it."""
-    anchor = _heading(tree, marks, own, [*offered, feed_title] if feed_title else offered)
+    titles = [*offered, feed_title] if feed_title else offered
+    anchor = _heading(tree, marks, own, titles, fold(unquote(urlsplit(url).path)))
     if anchor is None and len(marks.headings) == 1 and not offered:
         anchor = marks.headings[0]
     shown = "" if anchor is None else text_of(anchor)[:_MAX_TITLE_CHARACTERS]
@@ -109,17 +127,27 @@ def _headline(
 
 
 def _heading(
-    tree: HtmlElement, marks: Marks, own: frozenset[str], titles: list[str]
+    tree: HtmlElement, marks: Marks, own: frozenset[str], titles: list[str], path: str
 ) -> HtmlElement | None:
-    """Give the h1 that is the headline, else a smaller heading that says the same as a title."""
+    """Give the h1 that is the headline, else a smaller heading that says the same as a title.
+
+    Where neither is, the one heading that calls itself the headline is believed.
+    """
     texts = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in marks.headings]
-    index = find_heading(texts, titles, own)
+    index = find_heading(texts, titles, own, path=path)
     if index is not None:
         return marks.headings[index]
     small = list(islice(tree.iter("h2", "h3", "h4", "h5", "legend"), _MAX_SMALL_HEADINGS))
     texts = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in small]
     index = find_heading(texts, titles, own, is_small=True)
-    return None if index is None else small[index]
+    if index is not None:
+        return small[index]
+    named = [
+        element
+        for element, text in zip(small, texts, strict=True)
+        if is_headline(element) and fold(text) not in {"", *own}
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _printed(tree: HtmlElement, folded: str) -> HtmlElement | None:

@@ -23,12 +23,16 @@ _MAX_CHARACTERS: Final = 200  # whatever is longer is a standfirst
 _MIN_WORDS: Final = 3  # fewer may be a section or a name
 _MIN_NAME_CHARACTERS: Final = 4  # a shorter name is found in too many words
 _MARGIN_CHARACTERS: Final = 8  # "Tekno" beside "Site.com", "News" beside "Site"
+_TRAIL_PARTS: Final = 3  # headline, section, site
 
 _SEPARATOR = re.compile(
     r"(\s+[-–—|:/·•»«›>~*@_]{1,2}\s+|\s*[|｜»«•]\s*|[:：]\s+|\s+::|\s[-–—]{2,}\s|(?<=[^\x00-\u02ff])[_-]|_(?=[^\x00-\u02ff]))"
 )
 _BAR = re.compile(r"\s+[-–—|»«·•]\s+|\s*[|｜]\s*|_")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff_]+")
+_TRAIL = re.compile(r"\s+[|｜]\s+")
+_PERMALINK = " ¶§"  # the link to itself that some programs hang on a heading
+# Two signs of a script without spaces are about a word; a single one is shared by chance.
+_WORD = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff]{2}))|([^\W\u3040-\u30ff\u3400-\u9fff_]+)")
 _NO_LETTER = re.compile(r"[\W_]+")
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
 _SHELVES: Final = frozenset(
@@ -49,15 +53,20 @@ _SHELVES: Final = frozenset(
 
 
 def find_heading(
-    headings: Sequence[str], offered: Sequence[str], own: frozenset[str], *, is_small: bool = False
+    headings: Sequence[str],
+    offered: Sequence[str],
+    own: frozenset[str],
+    *,
+    is_small: bool = False,
+    path: str = "",
 ) -> int | None:
     """Give the index of the heading that is the headline; null when none seems to be.
 
-    `offered` are the titles that the page gives to machines, `own` the folded names of the site;
-    a small heading (below h1) must be all but the same.
+    `offered` are the titles that the page gives to machines, `own` the folded names of the site,
+    `path` the folded path of its address; a small heading (below h1) must be all but the same.
     """
     titles = [cut_site(text, own) for text in offered]
-    scores = [_score(text, titles, own) for text in headings]
+    scores = [_score(text, titles, own, path) for text in headings]
     best = max(range(len(scores)), key=scores.__getitem__, default=None)
     if best is None:
         return None
@@ -95,7 +104,7 @@ def cut_site(text: str, own: frozenset[str], *, is_shown: bool = False) -> str:
         parts = parts[:-2]
     while len(parts) > 1 and _is_own(parts[0], own, is_exact=True):
         parts = parts[2:]
-    return "".join(parts).strip()
+    return _without_trail("".join(parts), own).strip(_PERMALINK)
 
 
 def fold(text: str) -> str:
@@ -103,8 +112,10 @@ def fold(text: str) -> str:
     return _NO_LETTER.sub("", text.casefold())
 
 
-def _score(heading: str, titles: Sequence[str], own: frozenset[str]) -> float:
-    if fold(heading) in own or len(heading) > _MAX_CHARACTERS or _is_masthead(heading, titles):
+def _score(heading: str, titles: Sequence[str], own: frozenset[str], path: str) -> float:
+    if fold(heading) in own or len(heading) > _MAX_CHARACTERS:
+        return 0.0
+    if fold(heading) not in path and _is_masthead(heading, titles):
         return 0.0
     return max((_likeness(cut_site(heading, own), title) for title in titles), default=0.0)
 
@@ -118,6 +129,16 @@ def _is_masthead(heading: str, titles: Sequence[str]) -> bool:
         (fold(parts[0]), fold(parts[-1])) for title in titles if len(parts := _BAR.split(title)) > 1
     ]
     return any(folded in pair and max(map(len, pair)) >= 2 * len(folded) for pair in ends)
+
+
+def _without_trail(text: str, own: frozenset[str]) -> str:
+    """Give the headline of "Headline | Section | Site and more"; bars of its own it keeps."""
+    parts = _TRAIL.split(text)
+    if len(parts) < _TRAIL_PARTS or len(parts[0]) < max(map(len, parts)):
+        return text
+    last = fold(parts[-1])
+    is_site = any(len(name) >= _MIN_NAME_CHARACTERS and name in last for name in own)
+    return parts[0] if is_site else text
 
 
 def _likeness(text: str, other: str) -> float:
@@ -185,4 +206,4 @@ def _is_own(part: str, own: frozenset[str], *, is_exact: bool) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
+    return [pair or word for pair, word in _WORD.findall(text.lower())]

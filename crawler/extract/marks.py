@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_MAX_HEADING_CHARACTERS: Final = 300
-
 _LOGO = re.compile(r"logo|site-?_?(?:title|name)|blog-?_?title|\bbrand", re.IGNORECASE)
+_HEADER_BOXES = 2  # a header holds its heading, or the column that does
+_STORY = re.compile(r"\b(?:entry|post|article|story|news)[_-]?header", re.IGNORECASE)
+_HEADLINE = re.compile(
+    r"\bheadline$|\b(?:entry|post|article|story|news)[_-]?(?:title|headline)\b", re.IGNORECASE
+)
 # "author" and its like where a word of a class begins; the first letter stands first for speed.
 BYLINE = re.compile(
     r"[abcprw](?:(?<=^.)|(?<=[\s_-].)|(?-i:(?<=[a-z][A-Z])))"
@@ -46,7 +50,7 @@ class Marks:
     title: str = ""
     links: dict[str, str] = field(default_factory=dict)
     headings: list[HtmlElement] = field(default_factory=list)
-    logos: list[str] = field(default_factory=list)
+    logos: list[HtmlElement] = field(default_factory=list)
     jsonld: list[str] = field(default_factory=list)
     after: list[Scrap] = field(default_factory=list)
     before: list[Scrap] = field(default_factory=list)
@@ -141,10 +145,7 @@ def _read_meta(marks: Marks, element: HtmlElement) -> None:
 
 
 def _read_heading(marks: Marks, element: HtmlElement) -> None:
-    if is_logo(element):
-        marks.logos.append(text_of(element)[:_MAX_HEADING_CHARACTERS])
-    else:
-        marks.headings.append(element)
+    (marks.logos if is_logo(element) else marks.headings).append(element)
 
 
 def is_logo(heading: HtmlElement) -> bool:
@@ -154,6 +155,13 @@ def is_logo(heading: HtmlElement) -> bool:
         return True
     links = [parent] if parent is not None and parent.tag == "a" else heading.findall("a")
     return any(_HOME.fullmatch(link.get("href") or "#") for link in links)
+
+
+def is_headline(heading: HtmlElement) -> bool:
+    """Say whether the heading calls itself the story's headline, or its header does."""
+    boxes = islice(heading.iterancestors(), _HEADER_BOXES)
+    headers = [mark_of(box) for box in boxes if box.tag == "header"]
+    return bool(_HEADLINE.search(mark_of(heading)) or any(map(_STORY.search, headers)))
 
 
 def squeeze(text: str | None) -> str:
