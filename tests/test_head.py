@@ -646,6 +646,88 @@ def test_a_change_before_the_publication_is_dropped(hours: int, is_kept: bool) -
     assert (head.modified is not None) is is_kept
 
 
+# Where no time stands beside the headline
+
+OTHERS = "<ul><li>3 Mei 2026</li><li>4 Mei 2026</li></ul>"
+
+
+def unplaced(body: str) -> str:
+    moment = read(body, url="https://a.example/x").published
+    return f"{moment.at.date().isoformat()} {moment.origin}" if moment else "none"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "<p>This entry was posted on Saturday, 3 May 2026 at %H:%M and is filed under <a>x</a>",
+            "2026-05-03 elsewhere",
+        ),
+        ("<div>Published <b>3 May 2026</b></div>", "2026-05-03 elsewhere"),
+        ("<div>Dimuat dalam cetakan</div><div>3 Mei 2026</div>", "2026-05-03 alone"),
+        (f"{PROSE}<p>Rara<br>3 Mei 2026</p>", "2026-05-03 alone"),
+        (f"<b><span>2 Mei 2026</span></b>{PROSE}{OTHERS}", "2026-05-02 alone"),
+        (f"{OTHERS}{PROSE}", "none"),
+        ("<div>22 November 2026</div>", "none"),
+        ('<div class="date">22 November 2026</div>', "2026-11-22 elsewhere"),
+        ("<div>Arsip 1995 sampai 2026</div>", "none"),
+        ('<div id="comments"><time datetime="2026-05-03T10:00Z">x</time></div>', "none"),
+        ('<div class="page-footer"><p class="time">3 Mei 2026, 12:18</p></div>', "none"),
+        ("<footer><p>3 Mei 2026</p></footer>", "none"),
+    ],
+    ids=[
+        "a sentence that says so",
+        "a label and its day in a box of its own",
+        "the only day of the page",
+        "the signature of the story",
+        "the only day above the story",
+        "several days",
+        "perhaps the day of reading",
+        "fresh, in a box for dates",
+        "years",
+        "a comment",
+        "the clock at the foot",
+        "the foot",
+    ],
+)
+def test_a_time_far_from_the_headline_is_believed_where_nothing_else_can_be_meant(
+    body: str, expected: str
+) -> None:
+    assert unplaced(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p>2 November 2022</p>", "2022-11-02T00:00:00+00:00 day"),
+        ("<p>11 Juni 2026</p>", "2026-06-12T08:00:00+00:00 second"),
+        (
+            "<p>Pembukaan jembatan pada tanggal 2 November 2022</p>",
+            "2026-06-12T08:00:00+00:00 second",
+        ),
+        ("<p>Diperbarui 2 November 2022</p>", "2026-06-12T08:00:00+00:00 second"),
+        ("<p>20 Juni 2026</p><p>2 November 2022</p>", "2026-06-12T08:00:00+00:00 second"),
+    ],
+    ids=["moved", "the zone may differ", "a sentence", "an update", "not the first"],
+)
+def test_a_page_dated_anew_keeps_the_earlier_day_that_its_readers_see(
+    line: str, expected: str
+) -> None:
+    assert published(line, linked(datePublished="2026-06-12T08:00:00Z")) == expected
+
+
+def test_a_dateline_behind_a_standfirst_is_read_where_it_is_a_bare_day() -> None:
+    assert published(f"{PROSE}<p>27.1.2022 - {PROSE[3:]}") == "2022-01-27T00:00:00+00:00 day"
+    assert published(f"{PROSE}<p>Di Lembah pada 27.1.2022 warga pasar - {PROSE[3:]}") == "none"
+
+
+def test_linked_data_in_a_meta_is_read() -> None:
+    block = json.dumps({"@type": "NewsArticle", "datePublished": "2026-08-20T20:40:00+07:00"})
+    head = f"<meta name='script:ld+json' content='{block}'>"
+
+    assert published(head=head) == "2026-08-20T20:40:00+07:00 second"
+
+
 # The rest
 
 

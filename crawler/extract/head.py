@@ -7,6 +7,7 @@ known by its name.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -30,6 +31,7 @@ MAX_TAGS: Final = 30
 _MAX_TITLE_CHARACTERS: Final = 500  # hostile beyond; the longest honest one has a third of it
 _MAX_WORD_CHARACTERS: Final = 100
 _MAX_SMALL_HEADINGS: Final = 40
+_FRESH: Final = timedelta(days=2)  # many pages print the day on which they are read, in any zone
 
 
 def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belong to one page
@@ -51,8 +53,10 @@ def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belon
     site_name = marks.first("og:site_name", "application-name") or linked.publisher
     declared = [site_name, linked.publisher, marks.first("twitter:site").lstrip("@")]
     offered = _offered(marks, linked)
-    declared += _site_logos(marks, offered, own_names(url, declared, offered))
     own = own_names(url, declared, offered)
+    if logos := _site_logos(marks, offered, own):
+        declared += logos
+        own |= frozenset(map(fold, logos)) - {""}
     headline = _headline(tree, marks, own, offered, feed_title=feed_title or "", url=url)
     made_by = read_credits(tree, marks, linked, frozenset(map(fold, declared)) - {""})
     picture = lead_picture(tree, marks, linked, url)
@@ -60,6 +64,8 @@ def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belon
     published = choose_moment(times.published(marks, linked, url, feed), zone=zone, now=now)
     if published is None:
         published = choose_moment(times.elsewhere(tree), zone=zone, now=now)
+        if published and published.origin == times.ALONE and now - published.at < _FRESH:
+            published = None
     modified = choose_moment(times.modified(marks, linked), zone=zone, now=now)
     if modified and published and is_before(modified, published):
         modified = None
@@ -95,6 +101,8 @@ def _offered(marks: Marks, linked: LinkedData) -> list[str]:
 
 def _site_logos(marks: Marks, offered: list[str], own: frozenset[str]) -> list[str]:
     """Give the names on the logos; what a title says before the site's name is the headline."""
+    if not marks.logos:
+        return []
     cuts = {fold(cut) for title in offered if (cut := cut_site(title, own)) != title} - own
     texts = [text_of(logo)[:_MAX_TITLE_CHARACTERS] for logo in marks.logos]
     for logo, text in zip(marks.logos, texts, strict=True):

@@ -133,7 +133,7 @@ def _is_masthead(heading: str, titles: Sequence[str]) -> bool:
 
 def _without_trail(text: str, own: frozenset[str]) -> str:
     """Give the headline of "Headline | Section | Site and more"; bars of its own it keeps."""
-    parts = _TRAIL.split(text)
+    parts = _TRAIL.split(text) if text.count("|") + text.count("｜") > 1 else []
     if len(parts) < _TRAIL_PARTS or len(parts[0]) < max(map(len, parts)):
         return text
     last = fold(parts[-1])

@@ -142,6 +142,8 @@ def _read_meta(marks: Marks, element: HtmlElement) -> None:
     if names and content and (text := unescape(content).strip()):
         for name in names.lower().split():
             marks.metas.setdefault(name, []).append(text)
+            if name.endswith("ld+json"):  # programs that write all they know into metas
+                marks.jsonld.append(text)
 
 
 def _read_heading(marks: Marks, element: HtmlElement) -> None:

@@ -19,19 +19,26 @@ if TYPE_CHECKING:
     from crawler.extract.article import Moment
 
 MAX_READINGS: Final = 16
+_DECLARED: Final = frozenset({"json-ld", "meta"})
+_MOVED: Final = timedelta(days=1)  # less is a zone
 _SHIFTS_H: Final = frozenset({*range(-12, 15), -9.5, -3.5, 3.5, 4.5, 5.5, 5.75, 6.5, 9.5, 10.5})
 
 
 class Evidence(NamedTuple):
-    """A text that should hold a time, and the place it stands at."""
+    """A text that should hold a time, and the place it stands at.
+
+    `is_plain`: it stands alone beside the headline, where readers look for the day.
+    """
 
     origin: str
     text: str
+    is_plain: bool = False
 
 
 class _Reading(NamedTuple):
     origin: str
     printed: Printed
+    is_plain: bool
 
 
 def choose_moment(
@@ -46,13 +53,14 @@ def choose_moment(
     readings = []
     for item in texts:
         if printed := read_printed(item.text, now=now):
-            readings.append(_Reading(item.origin, printed))
+            readings.append(_Reading(item.origin, printed, item.is_plain))
             if len(readings) == MAX_READINGS:
                 break
     if not readings:
         moments = (read_moment(item.text, zone=zone, now=now, origin=item.origin) for item in texts)
         return next(filter(None, moments), None)
-    first, others = readings[0], [reading.printed for reading in readings[1:]]
+    first = _first(readings)
+    others = [reading.printed for reading in readings if reading is not first]
     printed = _with_zone(_with_clock(_with_order(first.printed, others), others), others)
     if printed.zone is UTC:
         printed = _with_offset(printed, others, zone)
@@ -64,6 +72,18 @@ def is_before(moment: Moment, other: Moment) -> bool:
     if "day" in {moment.precision, other.precision}:
         return moment.at.date() < other.at.date()
     return moment.at < other.at
+
+
+def _first(readings: Sequence[_Reading]) -> _Reading:
+    """Give the first reading, or the day that readers see where the declared one is much later.
+
+    Programs that move or rebuild a page date it anew; nobody prints a day before the publication.
+    """
+    first = readings[0]
+    shown = next((reading for reading in readings if reading.origin not in _DECLARED), first)
+    latest = max(shown.printed.day, shown.printed.other_day or shown.printed.day)
+    is_moved = first.origin in _DECLARED and shown.is_plain and latest + _MOVED < first.printed.day
+    return shown if is_moved else first
 
 
 def _with_order(printed: Printed, others: Sequence[Printed]) -> Printed:

@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from crawler.extract.marks import Marks, Scrap, mark_of, stamp_of, text_of
+from crawler.extract.marks import Marks, Scrap, mark_of, squeeze, stamp_of, text_of
 from crawler.extract.moments import Evidence
+from crawler.extract.scraps import LONG_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from crawler.extract.jsonld import LinkedData
 
+ALONE: Final = "alone"
 # A line with a date on it; in a longer one the story speaks, and the more so behind a paragraph.
 _MAX_HEAD_CHARACTERS: Final = 120
 _MAX_BODY_CHARACTERS: Final = 50
@@ -27,6 +29,8 @@ _MAX_VALUES: Final = 3
 _NEAR_SCRAPS: Final = 14
 _MAX_CHILDREN: Final = 4  # of a line; a section has more
 _MAX_DATELINE_CHARACTERS: Final = 80
+_MAX_BARE_CHARACTERS: Final = 40
+_MAX_BARE_WORDS: Final = 4  # "Kamis, 20 Agustus 2026, 20:40 WIB" has three, a name before it one
 
 _PUBLISHED_META = re.compile(
     r"publi(?:sh|cat)(?!er)|pubdate|ptime|issued|displaydate|originaldate|releasedate"
@@ -34,8 +38,9 @@ _PUBLISHED_META = re.compile(
 _DATE_META = re.compile(r"^(?:dc|dcterms|sailthru|article|)date$|created")
 _MODIFIED_META = re.compile(r"modif|updat|revis")
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
+_DAY = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
 _DATED = re.compile(
-    r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d|[’']\d\d\b|전|前|오늘|今天|"
+    rf"{_DAY.pattern}|[’']\d\d\b|전|前|오늘|今天|"
     r"\b(?:ago|lalu|hari ini|kemarin|today|yesterday|назад|сегодня|вчера)\b",
     re.IGNORECASE,
 )
@@ -49,9 +54,18 @@ _PUBLISHED = re.compile(
     r"publicado|опубликовано|발행|입력|등록|发布|發布)",
     re.IGNORECASE,
 )
+# What a page says of its time in a whole sentence: "This entry was posted on Monday, ...".
+_SAYS = re.compile(
+    rf"{_PUBLISHED.pattern}|\W*(?:this|dieser|artikel ini|berita ini|tulisan ini)\b.{{0,80}}?"
+    r"\b(?:published|posted|veröffentlicht|diterbitkan|dipublikasikan|ditayangkan)\b",
+    re.IGNORECASE,
+)
+_ASIDES: Final = frozenset({"aside", "footer", "nav"})
+_ASIDE_MARK = re.compile(r"comment|komentar|foot", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
 _DASH = re.compile(r"\s[-–—]{1,2}\s?|[–—]|--")
 _DATE_MARK = re.compile(
-    r"date|time|publish|posted|tanggal|waktu|datum|post-?_?meta|entry-meta|byline|info",
+    r"date|time|publish|posted|tanggal|waktu|datum|post-?_?meta|entry-meta|byline|author|info",
     re.IGNORECASE,
 )
 
@@ -88,30 +102,69 @@ def modified(marks: Marks, linked: LinkedData) -> Iterator[Evidence]:
 
 
 def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
-    """Give a time of publication that stands elsewhere, where it says so or is the only one."""
+    """Give a time of publication that stands elsewhere, where it says so or is the only one.
+
+    The only one of the page, or of the part above the first paragraph of the story. One that no
+    word or box calls a time is "alone": it may be the day of the reader.
+    """
     for element in tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:1]:
         yield Evidence("itemprop", stamp_of(element) or text_of(element))
         return
-    lines: list[str] = []
+    found: dict[str, list[str]] = {"labelled": [], "marked": [], "bare": [], "above": []}
+    is_above = True
     for element in tree.iter("span", "div", "p", "abbr", "small", "li", "time", "td", "h2"):
-        if len(element) < _MAX_CHILDREN and (
-            element.tag == "time"
-            or (element.text and _PUBLISHED.match(element.text))
-            or _DATE_MARK.search(mark_of(element))
-        ):
-            text = stamp_of(element) or text_of(element)
-            if len(text) <= _MAX_HEAD_CHARACTERS and _DATED.search(text):
-                lines.append(text)
-    labelled = [line for line in lines if _PUBLISHED.match(line)]
-    if labelled or len(set(lines)) == 1:
-        yield Evidence("elsewhere", (labelled or lines)[0])
+        kind, text = _read_box(element)
+        if len(text) > _MAX_HEAD_CHARACTERS:
+            is_above = is_above and (element.tag != "p" or len(text) < LONG_CHARACTERS)
+        elif _is_day(text, kind) and not _is_aside(element):
+            found[kind].append(text)
+            if kind == "bare" and is_above:
+                found["above"].append(text)
+    found["labelled"] = found["labelled"][:1]
+    for kind, lines in found.items():
+        if len(set(lines)) == 1:
+            yield Evidence(ALONE if kind in {"bare", "above"} else "elsewhere", lines[0])
+
+
+def _read_box(element: HtmlElement) -> tuple[str, str]:
+    """Give the text that may be a time: one that says so, of a box called so, or a bare one."""
+    own = element.text or ""
+    is_line = len(element) < _MAX_CHILDREN
+    if _SAYS.match(own):
+        return "labelled", text_of(element) if is_line and not _DAY.search(own) else squeeze(own)
+    if is_line and _is_date_box(element):
+        return "marked", stamp_of(element) or text_of(element)
+    return "bare", text_of(element) if element.tag == "p" else squeeze(own)
+
+
+def _is_date_box(element: HtmlElement) -> bool:
+    is_marked = bool(element.keys()) and _DATE_MARK.search(mark_of(element))
+    return element.tag == "time" or bool(is_marked)
+
+
+def _is_day(text: str, kind: str) -> bool:
+    if kind == "bare":
+        return bool(_is_bare(text) and _DAY.search(text))
+    return bool(_DATED.search(text))
+
+
+def _is_bare(line: str) -> bool:
+    """Say whether the line is a day and hardly a word more: no sentence, no address."""
+    return len(line) <= _MAX_BARE_CHARACTERS and len(_WORD.findall(line)) <= _MAX_BARE_WORDS
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Say whether the element belongs to the comments or to the foot of the page."""
+    boxes = (element, *element.iterancestors())
+    return any(box.tag in _ASIDES or _ASIDE_MARK.search(mark_of(box)) for box in boxes)
 
 
 def _datelines(scraps: list[Scrap]) -> Iterator[Evidence]:
     """Give what stands before the dash that opens a story: "CITY, Dec 20, 2025 (Agency) -"."""
     for scrap in scraps:
         dateline, dash, _ = _DASH.sub("\n", scrap.text[:_MAX_DATELINE_CHARACTERS]).partition("\n")
-        if scrap.depth == 1 and dash and _DATED.search(dateline):
+        is_first = scrap.depth == 1 or (scrap.depth > 1 and _is_bare(dateline))
+        if is_first and dash and _DATED.search(dateline):
             yield Evidence("dateline", dateline)
 
 
@@ -134,4 +187,5 @@ def _printed(scraps: list[Scrap], *, is_update: bool, in_body: bool) -> Iterator
         if line == scrap.text:  # the hour may stand in the next box
             line = " ".join(piece.text for piece in scraps[index : index + 3])
         if line:
-            yield Evidence("line", line[:_MAX_HEAD_CHARACTERS])
+            is_plain = not in_body and not update and _is_bare(scrap.text)
+            yield Evidence("line", line[:_MAX_HEAD_CHARACTERS], is_plain)
