@@ -115,7 +115,7 @@ def fold(text: str) -> str:
 def _score(heading: str, titles: Sequence[str], own: frozenset[str], path: str) -> float:
     if fold(heading) in own or len(heading) > _MAX_CHARACTERS:
         return 0.0
-    if fold(heading) not in path and _is_masthead(heading, titles):
+    if _is_masthead(heading, titles) and fold(heading) not in path:
         return 0.0
     return max((_likeness(cut_site(heading, own), title) for title in titles), default=0.0)
 

@@ -116,7 +116,7 @@ def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
         kind, text = _read_box(element)
         if len(text) > _MAX_HEAD_CHARACTERS:
             is_above = is_above and (element.tag != "p" or len(text) < LONG_CHARACTERS)
-        elif _is_day(text, kind) and not _is_aside(element):
+        elif text and _is_day(text, kind) and not _is_aside(element):
             found[kind].append(text)
             if kind == "bare" and is_above:
                 found["above"].append(text)
@@ -130,11 +130,12 @@ def _read_box(element: HtmlElement) -> tuple[str, str]:
     """Give the text that may be a time: one that says so, of a box called so, or a bare one."""
     own = element.text or ""
     is_line = len(element) < _MAX_CHILDREN
-    if _SAYS.match(own):
+    if own and _SAYS.match(own):
         return "labelled", text_of(element) if is_line and not _DAY.search(own) else squeeze(own)
     if is_line and _is_date_box(element):
         return "marked", stamp_of(element) or text_of(element)
-    return "bare", text_of(element) if element.tag == "p" else squeeze(own)
+    is_whole = element.tag == "p" and is_line and len(own) < LONG_CHARACTERS
+    return "bare", text_of(element) if is_whole else squeeze(own)
 
 
 def _is_date_box(element: HtmlElement) -> bool:
@@ -144,7 +145,7 @@ def _is_date_box(element: HtmlElement) -> bool:
 
 def _is_day(text: str, kind: str) -> bool:
     if kind == "bare":
-        return bool(_is_bare(text) and _DAY.search(text))
+        return bool(_DAY.search(text) and _is_bare(text))
     return bool(_DATED.search(text))
 
 
