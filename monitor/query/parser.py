@@ -95,10 +95,10 @@ class _Parser:
 
     def _one_value(self, parts: list[Tree], beside: Token) -> None:
         """Refuse source:(one two): it is either a forgotten OR or a name of two words."""
-        *before, last = parts
+        last = parts[-1]
         if not isinstance(last, Value) or last.name == "event":
             return
-        if any(isinstance(part, Value) and part.name == last.name for part in before):
+        if any(isinstance(part, Value) and part.name == last.name for part in parts[:-1]):
             message = f"a story has one {last.name}: write OR, or quote what is one name"
             raise self.error(beside, message)
 
