@@ -54,6 +54,31 @@ FURNITURE = [
     "Dilarang keras mengambil konten untuk mesin pencari tanpa izin tertulis.",
     "Tulis komentar Anda",
     "Leave a comment",
+    "Halaman selanjutnya: tuntutan warga",
+    "Lanjut ke sebelah...",
+    "Simak selengkapnya di halaman berikutnya.",
+    "Halaman: 1 2 3",
+    "Tampilkan Semua",
+    "Video Terpopuler Hari ini:",
+    "Yuk, Simak Juga Video ini!",
+    "Like this:",
+    "Baca berita tanpa iklan. Gabung Kabar+",
+    "Dapatkan berita terkini dengan satu akun, daftar sekarang dengan klik di sini.",
+    "* Fakta atau Hoaks? Untuk mengetahui kebenaran informasi, kirim pesan ke nomor kami.",
+    'Baca artikel kabar, "Jembatan Dibuka" selengkapnya https://kabar.example/1',
+    "Support local journalism. Subscribe today for a small fee.",
+    "Sign up for our morning newsletter",
+    "Gulir ke bawah untuk melanjutkan membaca",
+    "Jumlah pembaca: 512",
+    "Post Views: 1,234",
+    "Waktu baca 2 menit",
+    "3 min read",
+    "Belum ada komentar",
+    "Komentar (12)",
+    "Foto: Humas Kabupaten",
+    "Keterangan foto: Gubernur menggunting pita di mulut jembatan.",
+    "Ilustrasi jembatan di tepi laut",
+    "首班渡船驶离码头。（覃舟 摄）",
 ]
 STAYS = [
     "Baca puisi di depan kelas membuat murid-murid itu berani berbicara.",
@@ -72,6 +97,13 @@ STAYS = [
     "RIAU - Jembatan itu dibuka pada Senin pagi.",
     "(Antara) menulis bahwa jembatan itu dibuka lebih awal.",
     "Perhaps (read: certainly) the bridge will open late.",
+    "Halaman sekolah itu dipakai untuk menanam bibit bakau.",
+    "Lanjut ke semifinal, tim itu menunggu lawan dari kota sebelah.",
+    "Ilustrasi karya pelukis itu dipamerkan di balai kota.",
+    "Sign up for the course and the village pays half, the mayor said.",
+    "Dapatkan izin dahulu, kata kepala desa, sebelum menebang pohon di lereng.",
+    "18 Agustus 2026",
+    "NAMA | UMUR",
 ]
 
 
@@ -108,6 +140,17 @@ def test_a_pointer_in_brackets_goes_and_its_sentence_stays() -> None:
         ("(kpl/pur/tch)", None, None),
         ("(***)", None, None),
         ("Tags: jembatan, sungai", None, None),
+        ("Kategori | : | Daerah, Sungai", None, None),
+        ("Rep: Meja Satu/ Red: Meja Dua", None, None),
+        ("(责编：覃舟、骆小川)", "覃舟、骆小川", None),
+        ("(Sumber: Kantor Berita Contoh)", None, "Kantor Berita Contoh"),
+        ("Laporan Wartawan Kabar Contoh, Meja Daerah", None, None),
+        ("Laporan MEJA DAERAH, Muara", None, None),
+        ("(kabar.example/Meja Daerah)", None, None),
+        ("Meja Daerah meja@kabar.example", None, None),
+        ("《 青石日报 》（ 2026年08月09日 03 版）", None, None),
+        ("MEJA DAERAH | KANTOR BERITA", None, None),
+        ("Sumber:", None, None),
     ],
 )
 def test_credits_at_the_end_become_fields(
@@ -117,6 +160,19 @@ def test_credits_at_the_end_become_fields(
 
     assert article.text == f"{PROSE}\n{END}"
     assert (article.head.editor, article.head.agency) == (editor, agency)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Kamis, 20 Agustus 2026 17:22 WIB",
+        "Jum'at, 7 Agt 2026 | 23:05",
+        "Published: Nov. 19, 2025 at 9:15 am",
+        "19 августа 2026, 12:30",
+    ],
+)
+def test_the_date_above_a_story_is_not_its_first_line(line: str) -> None:
+    assert cut_furniture(an_article(line, PROSE, END)).text == f"{PROSE}\n{END}"
 
 
 def test_a_credit_does_not_replace_what_the_page_says_of_itself() -> None:

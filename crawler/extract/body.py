@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ import trafilatura
 from trafilatura.settings import Document, Extractor
 
 from crawler.extract.article import Removal
+from crawler.extract.series import is_headline, own_story
 from crawler.extract.survey import framed, heart, survey, taken_ratio
 from crawler.repairs.read_also import find_related
 
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 _TRUST_RATIO = 0.7  # trafilatura took so much of the frame's prose: what it left there has a reason
 _LINK_RATIO = 0.6
 _LABEL_CHARACTERS = 80  # shorter bare text that trafilatura left is a label or a button
-_SPELLING_CHARACTERS = 10  # two spellings of one headline differ in quotes and spaces
 _STOPS = (".", "!", "?", "…", "。")
+_CELLS = frozenset(("td", "th"))
+_DASHES = ("-", "–", "—")  # what a dateline ends with where the text behind it is a paragraph
 _WORD = re.compile(r"\w")
-_WHOLE_CELLS = frozenset(("td", "th"))
 
 # Made once: reading its configuration anew would cost each page half a millisecond.
 _FAST = Extractor(output_format="python", fast=True, comments=False)
@@ -63,6 +63,7 @@ def read_body(
     `blocks` are those of the tree. `described` is what the page says of itself: it tells which
     caption of a gallery is meant.
     """
+    blocks = own_story(blocks, headline)
     views, frame = survey(blocks, _ask(_page_of(heart(blocks, tree)), fast=True))
     kept = select(views, frame, headline) if frame is not None else []
     if not any(view.prose and not _is_caption(view) for view in kept):
@@ -105,7 +106,7 @@ def render(views: Iterable[View]) -> str:
         block = view.block
         if not _WORD.search(block.text):
             continue
-        parent = view.home.getparent() if block.kind in _WHOLE_CELLS else None
+        parent = view.home.getparent() if view.is_cell else None
         if parent is not None and parent is row:
             lines[-1] += f" | {block.text}"
         else:
@@ -122,10 +123,11 @@ def _belongs(
         return not (view.is_aside and block.link_ratio > _LINK_RATIO)
     if view.is_aside or view.is_figure or block.link_ratio > _LINK_RATIO:
         return False
-    if not is_trusted or block.kind in _WHOLE_CELLS:
+    if not is_trusted or block.kind in _CELLS:
         return True
     if block.kind == "div":
-        return view.box in near and len(block.text) >= _LABEL_CHARACTERS
+        is_dateline = block.text.endswith(_DASHES)
+        return view.box in near and (len(block.text) >= _LABEL_CHARACTERS or is_dateline)
     return view.box in boxes or view.box.getparent() in boxes
 
 
@@ -147,7 +149,9 @@ def _lead(
     """Give what opens the story before its frame: paragraphs under the headline, a bare lead."""
     first = views.index(inner[0]) if kept else 0
     before = views[:first]
-    top = max((n for n, view in enumerate(before) if _is_headline(view, headline)), default=first)
+    top = max(
+        (n for n, view in enumerate(before) if is_headline(view.block, headline)), default=first
+    )
     around = set(inner[0].home.iterancestors()) if kept else set()
     return [
         view
@@ -164,25 +168,14 @@ def _is_standfirst(view: View) -> bool:
     return view.block.is_heading and len(text) >= _LABEL_CHARACTERS and text.endswith(_STOPS)
 
 
-def _is_headline(view: View, headline: str | None) -> bool:
-    text = view.block.text
-    if not headline or abs(len(text) - len(headline)) > _SPELLING_CHARACTERS:
-        return False
-    return _folded(text) == _folded(headline)
-
-
 def _without_headline(views: list[View], headline: str | None) -> list[View]:
     """Leave out the headline above the text, and what stands above it."""
     for n, view in enumerate(views):
-        if _is_headline(view, headline):
+        if is_headline(view.block, headline):
             return views[n + 1 :]
         if view.prose:
             break
     return views
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _page_of(part: HtmlElement) -> HtmlElement:

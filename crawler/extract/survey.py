@@ -7,7 +7,7 @@ alone: prose also stands in teasers, and trafilatura at times takes the list bes
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -25,6 +25,7 @@ _FIRST_UNSPACED = "\u0e00"
 _UNSPACED_WORTH = 2.5  # one Han or Hangul character says as much as so many Latin letters
 _SENTENCE_END = re.compile(r"[.!?:;…。！？।؟”\"'’»)\]]$")
 _PARAGRAPH_CHARACTERS, _SENTENCE_CHARACTERS, _LINE_CHARACTERS = 80, 40, 25
+_COLUMN_PARAGRAPHS = 2  # so many in one cell, and it is a column
 _FOUND_CHARACTERS = 25  # shorter texts also stand within other words
 _PROSE_LINK_RATIO = 0.4  # above, it is a list of links with words between
 _LINK_ONLY_RATIO = 0.8
@@ -51,7 +52,10 @@ _CELLS = tags("td th")
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A block as the survey sees it: taken by trafilatura, its prose, whether it stands aside."""
+    """A block as the survey sees it: taken by trafilatura, its prose, whether it stands aside.
+
+    `is_cell`: it stands in a table that says something, not in a column of the page's layout.
+    """
 
     block: Block
     is_taken: bool
@@ -59,6 +63,7 @@ class View:
     is_aside: bool = False
     is_figure: bool = False
     is_teaser: bool = False
+    is_cell: bool = False
 
     @property
     def home(self) -> HtmlElement:
@@ -70,9 +75,9 @@ class View:
         """The element whose children are paragraphs like this one."""
         home = self.home
         parent = home.getparent()
-        if self.block.kind == "div" or home.tag not in _PARAGRAPH_TAGS or parent is None:
-            return home
-        return parent
+        is_bare = self.block.kind == "div" or home.tag not in _PARAGRAPH_TAGS
+        is_column = home.tag in _CELLS and not self.is_cell
+        return home if is_bare or is_column or parent is None else parent
 
 
 def survey(blocks: Sequence[Block], taken_text: str) -> tuple[list[View], HtmlElement | None]:
@@ -142,10 +147,12 @@ def _look(blocks: Sequence[Block], taken_text: str) -> list[View]:
     for block, is_taken in zip(blocks, _taken(blocks, taken_text), strict=True):
         views.append(View(block, is_taken, prose_of(block, is_taken=is_taken)))
     is_furniture = _namer(views)
+    columns = _columns(views)
     for view in views:
         block = view.block
+        view.is_cell = block.kind in _CELLS and _cell(block.home) not in columns
         view.is_aside = any(is_furniture(box, _STORY_RATIO) for box in block.asides)
-        view.is_figure = block.kind not in _CELLS and any(
+        view.is_figure = not view.is_cell and any(
             is_furniture(box, _FIGURE_RATIO) for box in block.figures
         )
     for before, view, after in zip(views, views[1:], views[2:], strict=False):
@@ -155,6 +162,18 @@ def _look(blocks: Sequence[Block], taken_text: str) -> list[View]:
             and after.block.link_ratio > _LINK_ONLY_RATIO
         )
     return views
+
+
+def _columns(views: Sequence[View]) -> set[HtmlElement | None]:
+    """Give the cells that hold paragraphs: pages were laid out in tables once."""
+    if not any(view.block.kind in _CELLS for view in views):
+        return set()
+    prose = Counter(_cell(view.block.home) for view in views if view.prose >= _PARAGRAPH_CHARACTERS)
+    return {cell for cell, paragraphs in prose.items() if paragraphs >= _COLUMN_PARAGRAPHS}
+
+
+def _cell(element: HtmlElement | None) -> HtmlElement | None:
+    return next((box for box in _upwards(element) if box.tag in _CELLS), None)
 
 
 def _taken(blocks: Sequence[Block], taken_text: str) -> list[bool]:
@@ -258,7 +277,8 @@ class _Tally:
             has_paragraphs = self._paragraphs[outer] - self._paragraphs[frame] > 1
             least = _SMALL_GAIN if held < _SMALL_RATIO * whole else _GAIN
             if has_paragraphs and levels <= _FAR_LEVELS:
-                least = min(least, _NEAR_GAIN if levels <= _NEAR_LEVELS else _FAR_GAIN)
+                is_near = levels <= _NEAR_LEVELS and frame.tag not in _CELLS  # a column ends there
+                least = min(least, _NEAR_GAIN if is_near else _FAR_GAIN)
             if gained and gained >= held * least:
                 frame, levels = outer, 0
         return frame

@@ -34,15 +34,24 @@ _ANYWHERE: Final = (
     _Rule("a player or gallery", words.MEDIA.fullmatch),
     _Rule("an advertisement label", words.ADVERTISEMENT.fullmatch),
     _Rule("an invitation to share or follow", words.SHARE.fullmatch),
+    _Rule("a pointer to another sheet", words.PAGER.fullmatch),
     _Rule("a counter", words.COUNTER.fullmatch),
     _Rule("a copyright line", words.COPYRIGHT.fullmatch),
     _Rule("an invitation to comment", words.COMMENTS.fullmatch),
 )
 _AT_EDGES: Final = (
     _Rule("a credit line", words.CREDIT.fullmatch),
+    _Rule("a credit line", words.SIGNATURE.fullmatch),
     _Rule("the initials of the newsroom", words.INITIALS.fullmatch),
     _Rule("the news agency", words.AGENCY.fullmatch),
     _Rule("a list of tags", words.TAGS.fullmatch),
+)
+
+# Only the very first or last line is one of these: amid the text a date or a number is a heading.
+_AT_THE_TOP: Final = (_Rule("the date of the story", words.DATE.fullmatch),)
+_AT_THE_END: Final = (
+    _Rule("a credit line", words.SIGNED_IN_CAPITALS.fullmatch),
+    _Rule("a credit line", words.LABEL.fullmatch),
 )
 
 
@@ -87,16 +96,19 @@ def _sorted_out(lines: Iterable[str]) -> tuple[list[str], list[Removal]]:
 
 def _peeled(lines: list[str]) -> tuple[list[str], list[Removal]]:
     """Take credits and the like from both ends; what was behind them is then the end."""
-    tail, below = _peel(reversed(lines), _TAIL_LINES)
-    head, above = _peel(reversed(tail), _HEAD_LINES)
+    tail, below = _peel(reversed(lines), _TAIL_LINES, _AT_THE_END)
+    head, above = _peel(reversed(tail), _HEAD_LINES, _AT_THE_TOP)
     return head, [*above, *reversed(below)]
 
 
-def _peel(lines: Iterable[str], depth: int) -> tuple[list[str], list[Removal]]:
+def _peel(
+    lines: Iterable[str], depth: int, outermost: tuple[_Rule, ...]
+) -> tuple[list[str], list[Removal]]:
     kept: list[str] = []
     removals: list[Removal] = []
     for line in lines:
-        reason = _reason(line, _AT_EDGES) if len(kept) < depth else None
+        rules = _AT_EDGES if kept else (*_AT_EDGES, *outermost)
+        reason = _reason(line, rules) if len(kept) < depth else None
         if reason:
             removals.append(_removal(reason, line))
         else:
