@@ -50,7 +50,7 @@ _ASIDE = re.compile(
     r"|screen-reader-text|hidden|d-none|print-only)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"caption|credit|keterangan", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|credit|keterangan|(?:^|[\s_-])ket(?=$|[\s_-])", re.IGNORECASE)
 _PICTURE = re.compile(r"caption|foto|photo|image|img|gambar", re.IGNORECASE)
 _HIDING = re.compile(r"(^|\s)(hidden\S*|d-none|hide|is-hidden|sr-only|screen-reader-text)(\s|$)")
 _ASIDE_TAGS: Final = tags("aside footer form")

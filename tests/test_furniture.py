@@ -74,6 +74,10 @@ FURNITURE = [
     "Waktu baca 2 menit",
     "3 min read",
     "Belum ada komentar",
+    "Ada 3 Komentar Untuk Artikel Ini.",
+    "Isi komentar menjadi tanggung jawab pengirim, dan redaksi berhak tidak menampilkannya.",
+    "Ikuti perkembangan berita ini dalam topik:",
+    "Informasi pemasangan iklan",
     "Komentar (12)",
     "Foto: Humas Kabupaten",
     "Keterangan foto: Gubernur menggunting pita di mulut jembatan.",
@@ -151,6 +155,8 @@ def test_a_pointer_in_brackets_goes_and_its_sentence_stays() -> None:
         ("《 青石日报 》（ 2026年08月09日 03 版）", None, None),
         ("MEJA DAERAH | KANTOR BERITA", None, None),
         ("Sumber:", None, None),
+        ("Fotografer - Meja Foto", None, None),
+        ("Redaksi: redaksi[at]kabar.example", None, None),
     ],
 )
 def test_credits_at_the_end_become_fields(

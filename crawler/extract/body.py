@@ -120,7 +120,7 @@ def _belongs(
 ) -> bool:
     block = view.block
     if view.is_taken:
-        return not (view.is_aside and block.link_ratio > _LINK_RATIO)
+        return not view.is_figure and not (view.is_aside and block.link_ratio > _LINK_RATIO)
     if view.is_aside or view.is_figure or block.link_ratio > _LINK_RATIO:
         return False
     if not is_trusted or block.kind in _CELLS:

@@ -31,6 +31,7 @@ _BODY_WORDS, _BODY_BLOCKS = 80, 3
 _TAIL_WORDS, _TAIL_BLOCKS = 25, 2  # enough when the copy follows its original at once
 _SURROUNDED_WORDS = 250  # amid other prose: no refrain, charge or bulletin is as long
 _BETWEEN_WORDS = 12  # a divider, a time, a label: less than a sentence that could set two apart
+_ITEM_WORDS = 8  # of a caption: the options of a poll, the entries of a schedule are shorter
 _HEADING_WORDS = 6  # of a box around a copy
 _LEAD_WORDS, _ADJACENT_WORDS = 10, 12
 _LEAD_PLACES = 2  # said a third time, it is a refrain
@@ -188,6 +189,8 @@ class _Judge:
 
     def is_body(self, pair: Pair) -> bool:
         earlier, later = pair.earlier, pair.later
+        if self.is_list_again(pair):
+            return True
         real = max(self.real(earlier), self.real(later))
         span = self.words(range(later[0], later[-1] + 1))
         if real < _TAIL_BLOCKS or pair.words < max(_TAIL_WORDS, _DENSE_SHARE * span):
@@ -207,6 +210,18 @@ class _Judge:
             pair.words >= _SURROUNDED_WORDS
             or is_appended
             or not self.has_prose_before(earlier[0], later[0])
+        )
+
+    def is_list_again(self, pair: Pair) -> bool:
+        """Whether a list follows its equal at once: the captions of pictures and of thumbnails."""
+        earlier, later = pair.earlier, pair.later
+        items = [n for n in later if len(self.blocks[n].words) >= _ITEM_WORDS]
+        return (
+            len(items) >= _TAIL_BLOCKS
+            and self.words(range(earlier[-1] + 1, later[0])) == 0
+            and all(self.is_apart(side) for side in (earlier, later))
+            and not self.is_series(earlier, later)
+            and self.is_exact(pair)
         )
 
     def is_exact(self, pair: Pair) -> bool:

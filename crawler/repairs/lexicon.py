@@ -53,6 +53,7 @@ SHARE: Final = _lines(
     r"|klik (?:di ?sini|link|tautan)|daftar sekarang|notifikasi|breaking news"
     r"|(?:saluran|channel|grup|group|kanal|akun) (?:wa|whatsapp|telegram|line)).{0,200}",
     r"(?:подписывайтесь|подпишитесь|присоединяйтесь)\b.{0,160}",
+    r"ikuti perkembangan berita ini\b.{0,60}",
     r"baca berita tanpa iklan\b.{0,80}|download apps?\b.{0,80}|\W*fakta atau hoa(?:ks|x)\b.{0,250}",
     r"baca artikel\b.{0,200}\bselengkapnya\b.{0,120}",
     r"(?:support (?:local|independent|our) journalism|subscribe (?:now|today|here))\b.{0,160}",
@@ -79,7 +80,7 @@ ADVERTISEMENT: Final = _lines(
     r"(?:advertisement\s*)?scroll (?:to|untuk) .{3,60}|continue reading below",
     r"(?:scroll|gulir|geser) (?:ke bawah|layar|untuk)\b.{0,20}\b(?:lanjut|baca|membaca)\w*.{0,30}",
     r"(?:article|story|content|artikel) (?:continues?|berlanjut) (?:after|below|setelah).{0,50}",
-    r"lanjut(?:kan)? (?:baca|membaca).{0,50}",
+    r"lanjut(?:kan)? (?:baca|membaca).{0,50}|informasi pemasangan iklan\b.{0,100}",
 )
 
 COPYRIGHT: Final = _lines(
@@ -99,7 +100,8 @@ COMMENTS: Final = _lines(
     r"komentari .{0,40}|(?:leave|post|write|add) (?:a )?(?:reply|comment)\b.{0,60}",
     r"join the (?:conversation|discussion)\W*|оставить комментарий\W*",
     r"disclaimer\s*[:：].{0,300}\bkomentar\b.{0,300}",
-    r"komentar (?:adalah|merupakan) tanggapan.{0,300}",
+    r"komentar (?:adalah|merupakan) tanggapan.{0,300}|ada \d+ komentar\b.{0,60}",
+    r".{0,120}\bkomentar\b.{0,40}\btanggung ?jawab (?:pengirim|penggun|penulis|pembaca).{0,200}",
     r"(?:silakan|silahkan|anda harus) (?:login|masuk|log in).{0,80}",
     r"(?:\d+\s*)?komentar(?: (?:anda|pembaca|terbaru|via \w+))?\s*(?:\(\d+\))?\s*[:：]?",
     r"(?:belum|tidak) ada (?:komentar|tanggapan)\b.{0,40}",
@@ -111,7 +113,7 @@ CREDIT: Final = re.compile(
     r"[|\s(（【\[]*(?P<label>editor|penyunting|redaktur|penulis|pewarta|reporter|wartawan|jurnalis"
     r"|kontributor|laporan|uploader|fotografer|peliput|penerjemah|publisher|rilis|rep|red|sumber"
     r"|source|writer|author|by|oleh|редактор|автор|источник|기자|记者|編輯|编辑|责编|责任编辑|来源)"
-    r"(?: berita)?\s*(?:\|\s*)?[:：|]+\s*(?P<name>\S.{0,80}?)[)）】\]]?",
+    r"(?: berita)?\s*(?:\|\s*)?(?:[:：|]+|\s[-–]\s)\s*(?P<name>\S.{0,80}?)[)）】\]]?",
     re.IGNORECASE,
 )
 EDITOR_LABELS: Final = frozenset(
@@ -125,6 +127,7 @@ SIGNATURE: Final = _lines(
     r"(?:artikel|berita|tulisan) ini ditulis oleh\b.{0,80}",
     r"[(\[][^()\[\]/]{2,40}/[^()\[\]]{2,60}[)\]]\W*",
     r"(?:[^\s:：]+ ){0,4}[^\s:：]{1,40}@[\w-]{1,40}(?:\.[\w-]{2,20}){1,3}",
+    r"(?:redaksi|hubungi|e-?mail)\s*[:：].{0,40}(?:@|\[at\]).{0,60}",
     r"《[^《》]{2,20}》\s*[(（][^()（）]{5,30}版\s*[)）]",
 )
 # "NAME | AGENCY" below a story; in it, capitals with a bar are the head of a table.
