@@ -99,6 +99,26 @@ def test_every_form_of_feed_gives_address_title_and_time(body: str) -> None:
             "/h",
             id="atom-alternate",
         ),
+        pytest.param(
+            f'<feed {ATOM}><entry><link type="application/json" href="/i.json"/>'
+            '<link type="text/html" href="/i"/></entry></feed>',
+            "/i",
+            id="atom-html-first",
+        ),
+        pytest.param(
+            rss(
+                "<item><link>https://hitung.example/1</link>"
+                f'<f:origLink xmlns:f="urn:f">{HOME}/o</f:origLink></item>'
+            ),
+            "/o",
+            id="original-link",
+        ),
+        pytest.param(
+            f'<rdf:RDF {RDF}><item rdf:about="{HOME}/p"><title>x</title></item></rdf:RDF>',
+            "/p",
+            id="rdf-about",
+        ),
+        pytest.param(f'{{"items": [{{"id": "{HOME}/q"}}]}}', "/q", id="json-id"),
         pytest.param('{"items": [{"external_url": "/i"}]}', "/i", id="json-external"),
         pytest.param('\ufeff{"items": [{"url": "/j"}]}', "/j", id="json-with-bom"),
         pytest.param("\ufeff\n" + rss(item("/k")), "/k", id="xml-with-bom"),
@@ -128,6 +148,56 @@ def test_a_link_that_is_no_web_address_is_left_out(link: str) -> None:
     body = rss(f"<item><link>{link}</link></item>{item('/good')}")
 
     assert urls(listed("feed", body)) == ["/good"]
+
+
+def test_guids_that_change_or_are_shared_neither_double_nor_hide_a_story() -> None:
+    same = "<guid isPermaLink='false'>7</guid>"
+    changed = item("/a", extra="<guid>urn:1</guid>") + item("/a", extra="<guid>urn:2</guid>")
+
+    assert urls(listed("feed", rss(changed + item("/b", extra=same) + item("/c", extra=same)))) == [
+        "/a",
+        "/b",
+        "/c",
+    ]
+
+
+def test_the_title_of_a_picture_is_not_the_title_of_its_story() -> None:
+    picture = '<media:title xmlns:media="http://search.yahoo.com/mrss/">Foto kopi</media:title>'
+    listing = listed("feed", rss(f"<item>{picture}<title>Panen</title><link>/a</link></item>"))
+
+    assert listing.links[0].title == "Panen"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "said"),
+    [
+        pytest.param("utf-8", "iso-8859-1", None, id="utf-8-called-latin"),
+        pytest.param("utf-8", "klingon", None, id="utf-8-called-unknown"),
+        pytest.param("utf-8", "utf-8", "windows-1251", id="utf-8-and-the-server-lies"),
+        pytest.param("windows-1251", "windows-1251", "utf-8", id="declared-and-the-server-lies"),
+        pytest.param("windows-1251", "utf-8", "windows-1251", id="declared-wrong-server-right"),
+        pytest.param("windows-1251", "", "windows-1251", id="only-the-server-says"),
+    ],
+)
+def test_a_title_is_read_in_the_encoding_that_it_is_in(
+    encoding: str, declared: str, said: str | None
+) -> None:
+    declaration = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    body = (declaration + rss(item("/a", "Новый мост открыт"))).encode(encoding)
+    listing = listed("feed", body, encoding=said)
+
+    assert listing.links[0].title == "Новый мост открыт"
+    assert listing.complaint is None
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_what_a_program_wrote_before_a_listing_costs_nothing(kind: str) -> None:
+    warning = "<br />\n<b>Warning</b>: undefined index in <b>/www/rss.php</b> on line 7<br />\n"
+    declaration = '<?xml version="1.0" encoding="utf-8"?>'
+    sitemap = f"<urlset><url><loc>{HOME}/a</loc></url></urlset>"
+    body = rss(item("/a")) if kind == "feed" else sitemap
+
+    assert urls(listed(kind, warning + declaration + body)) == ["/a"]
 
 
 def test_a_link_listed_twice_is_one() -> None:

@@ -52,9 +52,29 @@ def test_only_an_index_that_dates_its_sitemaps_vouches_for_them(is_dated: bool) 
     assert listing.vouches is is_dated
 
 
+@pytest.mark.parametrize(
+    ("months", "read"),
+    [
+        pytest.param(("2026-08-01", "2024-01-31", "2023-12-31"), ("0",), id="some-dead"),
+        pytest.param(("2023-11-30", "2024-01-31", "2023-12-31"), ("1",), id="all-dead"),
+        pytest.param(("", "2024-01-31"), ("0",), id="undated-lives"),
+    ],
+)
+def test_sitemaps_that_have_not_changed_for_long_are_retired(
+    months: tuple[str, ...], read: tuple[str, ...]
+) -> None:
+    rows = "".join(
+        f"<sitemap><loc>{HOME}/{n}</loc>{f'<lastmod>{date}</lastmod>' * bool(date)}</sitemap>"
+        for n, date in enumerate(months)
+    )
+    listing = listed("sitemap", f"<sitemapindex>{rows}</sitemapindex>")
+
+    assert listing.further == tuple(f"{HOME}/{n}" for n in read)
+
+
 def test_of_a_long_index_the_news_and_the_newest_are_read() -> None:
     rows = "".join(
-        f"<sitemap><loc>{HOME}/{n}.xml</loc><lastmod>2026-0{n % 8 + 1}-01</lastmod></sitemap>"
+        f"<sitemap><loc>{HOME}/{n}.xml</loc><lastmod>2026-08-0{n % 8 + 1}</lastmod></sitemap>"
         for n in range(40)
     )
     index = f"<sitemapindex>{rows}<sitemap><loc>{HOME}/news.xml</loc></sitemap></sitemapindex>"
@@ -124,6 +144,9 @@ def page(*anchors: tuple[str, str], head: str = "") -> str:
         ),
         pytest.param("https://lain.example" + STORY, HEADLINE, id="other-same-path"),
         pytest.param("javascript:void(0)", HEADLINE, id="script"),
+        pytest.param("/arsip/2026/08/07", "Arsip berita 7 Agustus 2026", id="calendar"),
+        pytest.param("/arsip/2026-08-07/", "Arsip berita 7 Agustus 2026", id="calendar-dashed"),
+        pytest.param("/arsip?tahun=2026&bulan=8", "Arsip berita Agustus 2026", id="calendar-asked"),
         pytest.param("#komentar", "Lima komentar pembaca hari ini", id="anchor"),
         pytest.param("/rss", "Berita terbaru dari seluruh desa", id="itself"),
     ],
@@ -150,6 +173,31 @@ def test_a_link_that_looks_like_a_story_is_taken(href: str, text: str, head: str
 
     assert len(listing.links) == 1
     assert listing.links[0].title == text
+
+
+def test_what_most_links_of_a_shape_are_teaches_the_others() -> None:
+    stories = [(f"/baca/{n}/warga-bangun-jembatan-nomor-{n}", f"{HEADLINE} {n}") for n in range(4)]
+    short = ("/baca/9/pasar-apung-dibuka-lagi", "Baca")
+    listing = listed("section", page(*stories, short, ("/ruang/9/ekonomi-dan-bisnis-desa", "Uang")))
+
+    assert urls(listing) == [path for path, _ in (*stories, short)]
+
+
+def test_addresses_without_any_mark_are_told_by_their_headlines() -> None:
+    stories = [(f"/b/x{chr(97 + n)}q", f"{HEADLINE} {n}") for n in range(5)]
+    menu = [(f"/{word}", word.title()) for word in ("olahraga", "ekonomi", "desa", "budaya")]
+    listing = listed("section", page(*menu, *stories))
+
+    assert urls(listing) == [path for path, _ in stories]
+
+
+def test_one_long_entry_makes_no_stories_of_a_menu() -> None:
+    menu = [(f"/kanal/{1200 + n}/x", f"Kanal {n}") for n in range(9)]
+    listing = listed(
+        "section", page(*menu, ("/kanal/1300/x", HEADLINE), (STORY, HEADLINE), ("/c", "C"))
+    )
+
+    assert urls(listing) == [STORY]
 
 
 def test_a_story_linked_by_picture_and_headline_has_the_headline() -> None:

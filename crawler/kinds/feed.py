@@ -26,11 +26,19 @@ if TYPE_CHECKING:
 DATES = ("pubdate", "published", "date", "issued", "updated", "modified")
 
 
-def read_feed(body: bytes, url: str, *, limit: int, zone: str | None, now: datetime) -> Listing:
+def read_feed(  # noqa: PLR0913 - the facts of one answer
+    body: bytes,
+    url: str,
+    *,
+    limit: int,
+    zone: str | None,
+    now: datetime,
+    encoding: str | None = None,
+) -> Listing:
     """Return the links of a feed, at most `limit`. Raises Unreadable when it is no feed."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return _json_feed(body, url, limit, zone, now)
-    root, complaint = xml_root(body, url)
+    root, complaint = xml_root(body, url, encoding)
     if local(root) not in ("rss", "rdf", "feed"):
         raise Unreadable(f"it is no feed: its root element is <{local(root)}>")
     links: dict[str, Found] = {}
@@ -56,19 +64,32 @@ def _items(root: etree._Element) -> Iterator[etree._Element]:
 
 
 def _address(item: etree._Element, url: str) -> str | None:
-    """Return the address of an item: its link, or a permanent GUID that is an address."""
-    link = guid = None
+    """Return the address of an item: the original link, its link, or a GUID that is an address.
+
+    RSS 0.90 and 1.0 name an item by `rdf:about`, which serves when nothing else does.
+    """
+    link = other = name = None
     for child in item:
-        name, text = local(child), (child.text or "").strip()
+        kind, text = local(child), (child.text or "").strip()
         base = child.base or url  # heeds every xml:base above it
-        if name == "link":
+        if kind == "origlink" and text:  # a counting service put its own address into `link`
+            return resolved(base, text)
+        if kind == "link":
             href = child.get("href")
             if href and child.get("rel", "alternate") == "alternate":
-                return resolved(base, href)
+                if "html" in child.get("type", "html"):
+                    link = link or resolved(base, href)
+                other = other or resolved(base, href)
             link = link or (resolved(base, text) if text else None)
-        elif name in ("guid", "id") and child.get("isPermaLink", "true").lower() == "true":
-            guid = guid or (resolved(base, text) if text.startswith(("http:", "https:")) else None)
-    return link or guid
+        elif kind in ("guid", "id") and child.get("isPermaLink", "true").lower() == "true":
+            name = name or _named(base, text)
+    about = next((str(value) for key, value in item.items() if str(key).endswith("}about")), "")
+    return link or other or name or _named(url, about)
+
+
+def _named(base: str, text: str) -> str | None:
+    """Return a name that is a web address, None for any other."""
+    return resolved(base, text) if text.startswith(("http:", "https:")) else None
 
 
 def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetime) -> Listing:
@@ -83,7 +104,8 @@ def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetim
     for item in items[:limit]:
         if not isinstance(item, dict):
             continue
-        address = resolved(url, str(item.get("url") or item.get("external_url") or ""))
+        link = str(item.get("url") or item.get("external_url") or "")
+        address = resolved(url, link) if link else _named(url, str(item.get("id") or ""))
         if not address or address == url:
             continue
         date = str(item.get("date_published") or item.get("date_modified") or "")

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# Warnings of the program that writes a listing stand before it, now and then.
+BEGINNING = re.compile(rb"<(\?xml|rss|rdf:RDF|(\w+:)?feed|urlset|sitemapindex)\b")
+BEGINNING_BYTES = 4096
+DECLARED = re.compile(rb"<\?xml[^>]{0,100}encoding=[\"']([\w.-]{1,40})")
 # What newsrooms get wrong without losing an item: &nbsp; undeclared, a prefix undeclared.
 HARMLESS = re.compile(r"WAR_|NS_|ERR_UNDECLARED_ENTITY")
 CUT_SHORT = "ERR_TAG_NOT_FINISHED"
@@ -54,11 +58,14 @@ class Unreadable(Exception):  # noqa: N818 - it says what the listing is
     """A listing that gives no links at all; the sentence says why."""
 
 
-def xml_root(body: bytes, url: str) -> tuple[etree._Element, str | None]:
+def xml_root(
+    body: bytes, url: str, encoding: str | None = None
+) -> tuple[etree._Element, str | None]:
     """Parse hostile XML: no entities, no network, damage repaired where possible.
 
     Returns the root and a complaint (null when the XML was sound); an entry that was cut short is
-    left out. `url` is what relative addresses in it start from. Raises Unreadable.
+    left out. `url` is what relative addresses in it start from, `encoding` what the server named.
+    Raises Unreadable.
     """
     body = body.strip()
     if not body:
@@ -66,8 +73,14 @@ def xml_root(body: bytes, url: str) -> tuple[etree._Element, str | None]:
     first = FIRST_ELEMENT.search(body)
     if ENTITY.search(body[: first.start()] if first else body):  # later it is text about XML
         raise Unreadable(UNSAFE)
+    body, known = in_utf_8(_from_beginning(body), encoding)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+        encoding=known,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
     )
     try:
         root = etree.fromstring(body, parser, base_url=url)
@@ -85,6 +98,29 @@ def xml_root(body: bytes, url: str) -> tuple[etree._Element, str | None]:
     return root, f"it is damaged from line {damages[0].line} on ({damages[0].message.strip()})"
 
 
+def in_utf_8(body: bytes, said: str | None) -> tuple[bytes, str | None]:
+    """Return XML whose encoding is known as that, or as it is, with null: it says so itself.
+
+    Bytes that are UTF-8 are UTF-8, whatever they declare. Where nothing is declared, or UTF-8 and
+    hardly a letter is, what the server `said` counts.
+    """
+    if b"\0" in body[:BEGINNING_BYTES] or b"\x1b" in body:  # UTF-16, or one that switches
+        return body, None
+    text = body.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    if not wrong:
+        return body, "utf-8"
+    declared = DECLARED.match(body)
+    is_other = declared is not None and declared[1].lower() not in (b"utf-8", b"utf8")
+    right = sum(not letter.isascii() for letter in text) - wrong
+    if is_other or said is None or right > wrong:
+        return body, None
+    try:
+        return body.decode(said, "replace").encode(), "utf-8"
+    except LookupError:
+        return body, None
+
+
 def clean_title(text: str | None) -> str | None:
     """Return a title without markup for characters, and not longer than any headline."""
     return " ".join(NO_TEXT.sub(" ", unescape(text or "")).split())[:TITLE_CHARACTERS] or None
@@ -97,14 +133,29 @@ def local(element: etree._Element) -> str:
 
 
 def child_text(element: etree._Element, *names: str) -> str | None:
-    """Return the text of the first child with one of the names, in the order of the names."""
+    """Return the text of the first child with one of the names, in the order of the names.
+
+    A child in the element's own namespace goes first: a picture has a title of its own, too.
+    """
     for name in names:
-        for child in element:
-            if local(child) == name:
-                text = " ".join("".join(map(str, child.itertext())).split())
-                if text:
-                    return text
+        named = [child for child in element if local(child) == name]
+        for child in sorted(named, key=lambda child: _namespace(child) != _namespace(element)):
+            text = " ".join("".join(map(str, child.itertext())).split())
+            if text:
+                return text
     return None
+
+
+def _namespace(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[0]
+
+
+def _from_beginning(body: bytes) -> bytes:
+    """Leave out what a program wrote before the listing; never a declaration or a comment."""
+    first = BEGINNING.search(body[:BEGINNING_BYTES])
+    if first is None or b"<!" in body[: first.start()]:
+        return body
+    return body[first.start() :]
 
 
 def _declares_entities(root: etree._Element) -> bool:

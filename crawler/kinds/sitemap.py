@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
@@ -25,20 +26,29 @@ if TYPE_CHECKING:
     from lxml import etree
 
 UNPACKED_BYTES = 20 * 2**20
+DEAD = timedelta(days=90)  # a sitemap of a month is not written again once the month is over
 FURTHER = 10  # sitemaps of an index read in one visit, the newest first
 
 
-def read_sitemap(body: bytes, url: str, *, limit: int, zone: str | None, now: datetime) -> Listing:
+def read_sitemap(  # noqa: PLR0913 - the facts of one answer
+    body: bytes,
+    url: str,
+    *,
+    limit: int,
+    zone: str | None,
+    now: datetime,
+    encoding: str | None = None,
+) -> Listing:
     """Return the links of a sitemap, newest first, at most `limit`. Raises Unreadable."""
     if body.startswith(GZIP):
         try:
             body = unzipped(body, UNPACKED_BYTES)
         except (DownloadCancelledError, ResponseDataLossError) as error:
             raise Unreadable(str(error)) from error
-    root, complaint = xml_root(body, url)
+    root, complaint = xml_root(body, url, encoding)
     if local(root) == "sitemapindex":
         is_dated = all(child_text(entry, "lastmod") for entry in root if local(entry))
-        return Listing(further=_further(root, url), complaint=complaint, vouches=is_dated)
+        return Listing(further=_further(root, url, now), complaint=complaint, vouches=is_dated)
     if local(root) != "urlset":
         raise Unreadable(f"it is no sitemap: its root element is <{local(root)}>")
     links: dict[str, Found] = {}
@@ -66,15 +76,25 @@ def _found(entry: etree._Element, base: str, zone: str | None, now: datetime) ->
     return Found(address, clean_title(title), moment.at if moment else None)
 
 
-def _further(root: etree._Element, base: str) -> tuple[str, ...]:
-    """Return the sitemaps of an index: those named for news first, then the newest."""
+def _further(root: etree._Element, base: str, now: datetime) -> tuple[str, ...]:
+    """Return the sitemaps of an index: those named for news first, then the newest.
+
+    Those that have not changed for long are retired; were it all of them, the first is read.
+    """
     listed = []
     for position, entry in enumerate(root):
         address = resolved(base, child_text(entry, "loc") or "")
         if address and address != base:
             is_news = "news" in address.lower()
             listed.append((is_news, child_text(entry, "lastmod") or "", -position, address))
-    return tuple(address for *_, address in sorted(listed, reverse=True)[:FURTHER])
+    ranked = sorted(listed, reverse=True)[:FURTHER]
+    living = [address for _, date, _, address in ranked if not _is_dead(date, now)]
+    return tuple(living) or tuple(address for *_, address in ranked[:1])
+
+
+def _is_dead(date: str, now: datetime) -> bool:
+    moment = read_moment(date, zone=None, now=now, origin="sitemap") if date else None
+    return moment is not None and now - moment.at > DEAD
 
 
 def _newness(found: Found) -> float:

@@ -31,11 +31,25 @@ class Listed:
 
 
 def _feed(page: Listed) -> Listing:
-    return read_feed(page.body, page.url, limit=page.limit, zone=page.zone, now=page.now)
+    return read_feed(
+        page.body,
+        page.url,
+        limit=page.limit,
+        zone=page.zone,
+        now=page.now,
+        encoding=page.encoding,
+    )
 
 
 def _sitemap(page: Listed) -> Listing:
-    return read_sitemap(page.body, page.url, limit=page.limit, zone=page.zone, now=page.now)
+    return read_sitemap(
+        page.body,
+        page.url,
+        limit=page.limit,
+        zone=page.zone,
+        now=page.now,
+        encoding=page.encoding,
+    )
 
 
 def _section(page: Listed) -> Listing:
