@@ -95,6 +95,15 @@ class Reader:
         row = self._row(f"{_SOURCE} where name = ?", name)
         return rows.source_state(row) if row else None
 
+    def new_stories(self, since: datetime) -> dict[str, int]:
+        """Count by source the stories that were new since a time; a baseline is not new."""
+        found = self._rows(
+            "select source, count(*) as stories from story where first_seen_at >= ? and exists "
+            "(select 1 from revision where story_id = story.id and event = 'new') group by source",
+            rows.stamp(since),
+        )
+        return {row["source"]: row["stories"] for row in found}
+
     def links_waiting(self, source: str, now: datetime, limit: int) -> list[Link]:
         """Return the links of a source that may be read now, newest first."""
         found = self._rows(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import COMMANDS
+from monitor.cli.source import COMMANDS as SOURCE_COMMANDS
 
 ROOT = Path(__file__).parents[1]
 TILIK = Path(sys.executable).with_name("tilik")
@@ -66,7 +67,9 @@ def test_the_demo_digest_is_written_as_eml_and_html(demo: str) -> None:
     assert Path(html).with_suffix(".eml").read_bytes().startswith(b"From: ")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, *(f"source {command}" for command in SOURCE_COMMANDS)]
+)
 def test_every_command_is_documented(command: str) -> None:
     documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

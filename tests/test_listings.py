@@ -200,6 +200,16 @@ def test_one_long_entry_makes_no_stories_of_a_menu() -> None:
     assert urls(listing) == [STORY]
 
 
+def test_a_long_link_that_is_built_like_no_story_is_none() -> None:
+    stories = [(f"/r{n}/warga-desa-bangun-jembatan-{n}", f"{HEADLINE} {n}") for n in range(4)]
+    terms = ("/kebijakan-privasi-dan-kuki", "Baca kebijakan privasi kami selengkapnya")
+    dated = ("/2026/08/07/1042/warga-desa-bangun-jembatan", HEADLINE)
+
+    assert urls(listed("section", page(*stories, terms, dated))) == [
+        path for path, _ in (*stories, dated)
+    ]
+
+
 def test_a_story_linked_by_picture_and_headline_has_the_headline() -> None:
     anchors = ("/2026/08/07/warga-bangun-jembatan-gantung", "")
     listing = listed("section", page(anchors, (anchors[0], HEADLINE), (anchors[0], "Baca")))

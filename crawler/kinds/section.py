@@ -26,7 +26,7 @@ def read_section(page: Page, *, limit: int, links: str | None) -> Listing:
     tree = parse(page)
     if isinstance(tree, Refusal):
         raise Unreadable(tree.detail)
-    titles = _links(tree, page.url, links)
+    titles = links_of(tree, page.url, links)
     taken = set(titles) if links is not None else stories_among(titles)
     found = [
         Found(address, max(texts, key=len) or None)
@@ -38,7 +38,7 @@ def read_section(page: Page, *, limit: int, links: str | None) -> Listing:
     return Listing(tuple(found[:limit]))
 
 
-def _links(tree: HtmlElement, url: str, links: str | None) -> dict[str, list[str]]:
+def links_of(tree: HtmlElement, url: str, links: str | None = None) -> dict[str, list[str]]:
     """Return the links of a page within its site, in page order, each with its texts."""
     base, found = _base(tree, url), dict[str, list[str]]()
     for anchor in tree.iter("a"):

@@ -7,7 +7,7 @@ in doubt; the many that are built like it are not. Knows no site, never fetches.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -50,7 +50,7 @@ def stories_among(links: Mapping[str, Iterable[str]]) -> set[str]:
     stories: set[str] = set()
     for alike in groups.values():
         stories.update(_stories_alike(alike, headlined))
-    return stories
+    return stories - _strangers(stories)
 
 
 def shape_of(url: str) -> Shape:
@@ -107,6 +107,26 @@ def _stories_alike(alike: list[str], headlined: set[str]) -> Iterable[str]:
     if len(alike) >= ALIKE_UNMARKED and len(sure) < HARDLY_ANY * len(alike):
         return []
     return sure
+
+
+def _strangers(stories: set[str]) -> set[str]:
+    """Return what is built like none of the many stories and has no number: terms, a contact."""
+    outlines = Counter(map(_outline, stories))
+    if max(outlines.values(), default=0) < ALIKE:
+        return set()
+    return {
+        url
+        for url in stories
+        if outlines[_outline(url)] < ALIKE and not NUMBER.search(urlsplit(url).path)
+    }
+
+
+def _outline(url: str) -> Shape:
+    """Name a shape with any word for a word: the rubrics of a newspaper are built alike."""
+    kinds = ("number", "slug", "numbered")
+    return tuple(
+        step if step in kinds or step.startswith("?") else "word" for step in shape_of(url)[1:]
+    )
 
 
 def _is_sure(url: str, *, is_headlined: bool) -> bool:

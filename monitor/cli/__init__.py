@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COMMANDS = {
     "init": "write the commented starter files into a folder",
@@ -12,6 +16,7 @@ COMMANDS = {
     "demo": "the whole product offline: a small newspaper, two rounds, a digest",
     "run": "the daemon: reads around the clock and mails digests",
     "crawl": "one round now, with progress and a summary",
+    "source": "find, add, test, list, import and export newspapers",
     "extract": "the article of an address or file, and the repairs that touched it",
     "stories": "browse or search the archive",
     "show": "one story, its revisions if asked",
@@ -22,35 +27,50 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """A group whose help is a literal table, so that `tilik --help` costs next to nothing."""
+    """A group whose help is a literal table, so that `tilik --help` costs next to nothing.
+
+    `modules` is what the module names of its commands begin with.
+    """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - click's own
+        table: Mapping[str, str],
+        modules: str,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._table = table
+        self._modules = modules
 
     def list_commands(self, _: click.Context) -> list[str]:
         """Name the commands in the order in which a newcomer meets them."""
-        return list(COMMANDS)
+        return list(self._table)
 
     def get_command(self, _: click.Context, name: str) -> click.Command | None:
         """Import a command's module and return its command."""
-        if name not in COMMANDS:
+        if name not in self._table:
             return None
-        command: click.Command = importlib.import_module(f"monitor.cli.{name}").command
+        command: click.Command = importlib.import_module(f"{self._modules}{name}").command
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one may have been meant."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in self._table and not args[0].startswith("-"):
             from difflib import get_close_matches  # noqa: PLC0415 - only for a mistyped word
 
-            near = get_close_matches(args[0], COMMANDS, 1)
-            hint = f" Did you mean “{near[0]}”?" if near else " `tilik --help` lists them."
+            near = get_close_matches(args[0], self._table, 1)
+            lists = f"`{ctx.command_path} --help` lists them."
+            hint = f" Did you mean “{near[0]}”?" if near else f" {lists}"
             ctx.fail(f"there is no command “{args[0]}”.{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the table without importing a single command."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self._table.items()))
 
 
 def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001 - click's
@@ -61,7 +81,12 @@ def _version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:  #
         ctx.exit()
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    table=COMMANDS,
+    modules="monitor.cli.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "-C",
     "--folder",

@@ -12,7 +12,7 @@ import click
 from db.connection import Writer
 from db.outbox import Outbox
 from db.reader import Reader
-from monitor.cli.opening import as_json, settings_of, utc_now
+from monitor.cli.opening import as_json, settings_of, source_of, utc_now
 from monitor.cli.output import clean, print_json, print_table
 from monitor.cli.progress import Progress
 from monitor.watch import compiled
@@ -78,16 +78,8 @@ async def one_round(
 
 
 def _chosen(settings: Settings, names: Sequence[str]) -> list[Source]:
-    known = {source.name: source for source in settings.sources}
-    for name in names:
-        if name not in known:
-            from difflib import get_close_matches  # noqa: PLC0415 - only for a mistyped word
-
-            near = get_close_matches(name, known, 1)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
-            raise click.UsageError(f"there is no source “{name}” in sources/*.toml.{hint}")
     if names:
-        return [known[name] for name in names]
+        return [source_of(settings, name) for name in names]
     return [source for source in settings.sources if source.enabled]
 
 

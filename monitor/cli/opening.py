@@ -12,7 +12,7 @@ import click
 from config.load import load
 
 if TYPE_CHECKING:
-    from config.settings import Settings
+    from config.settings import Settings, Source
 
 as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
 
@@ -20,6 +20,18 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON for p
 def settings_of(folder: str) -> Settings:
     """Load the user's files. Raises ConfigError with file, line and key of everything wrong."""
     return load(Path(folder), os.environ)
+
+
+def source_of(settings: Settings, name: str) -> Source:
+    """Return the source of that name, or say which one may have been meant."""
+    source = settings.source_named(name)
+    if source is None:
+        from difflib import get_close_matches  # noqa: PLC0415 - only for a mistyped word
+
+        near = get_close_matches(name, [each.name for each in settings.sources], 1)
+        hint = f" Did you mean “{near[0]}”?" if near else ""
+        raise click.UsageError(f"there is no source “{name}” in sources/*.toml.{hint}")
+    return source
 
 
 def utc_now() -> datetime:

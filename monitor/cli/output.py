@@ -9,7 +9,7 @@ import dataclasses
 import json
 import re
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from crawler.extract.article import Moment
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
@@ -54,6 +56,15 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 def when(at: datetime | None) -> str:
     """Write a time for a table, in UTC and saying so."""
     return at.strftime("%Y-%m-%d %H:%M UTC") if at else "never"
+
+
+def printed_time(moment: Moment | None) -> str:
+    """Write when a page says its story was published; only the day where it says no more."""
+    if moment is None:
+        return ""
+    if moment.precision == "day":
+        return f"{moment.at:%Y-%m-%d}"
+    return when(moment.at.astimezone(UTC))
 
 
 def _cell(value: object) -> str:

@@ -1,0 +1,67 @@
+"""`tilik source test`: one visit to a source, shown and not stored."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from db.connection import ARCHIVE
+from db.reader import Reader
+from monitor.cli.opening import as_json, settings_of, source_of, utc_now
+from monitor.cli.output import clean, print_json, print_table, printed_time
+from monitor.cli.source_add import print_refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from crawler.discover.trying import Tried
+    from db.records import Furniture
+
+
+@click.command
+@click.argument("name", metavar="NAME")
+@as_json
+@click.pass_obj
+def command(folder: str, name: str, is_json: bool) -> int:  # noqa: FBT001 - click's way
+    """Visit the source NAME once without storing anything, and show what it gives."""
+    settings = settings_of(folder)
+    source = source_of(settings, name)
+    from crawler.discover.trying import tried  # noqa: PLC0415 - Scrapy, after all was found good
+
+    learned = _learned(settings.folder, name)
+    keys = frozenset(line.key for line in learned)
+    result = asyncio.run(tried(settings, source, keys, utc_now))
+    if is_json:
+        print_json({"visit": result, "learned": learned})
+    else:
+        _print(result, learned)
+    return 0 if result.samples and not result.failure else 1
+
+
+def _learned(folder: Path, name: str) -> list[Furniture]:
+    if not (folder / ARCHIVE).exists():
+        return []
+    with Reader(folder) as reader:
+        return reader.furniture(name)
+
+
+def _print(result: Tried, learned: list[Furniture]) -> None:
+    if result.failure:
+        click.echo(clean(result.failure), err=True)
+    elif result.complaint:
+        click.echo(clean(f"read, but {result.complaint}"), err=True)
+    click.echo(f"{result.listed} stories are listed; of the newest:")
+    print_table(
+        ("published", "headline", "author", "words"),
+        (
+            (printed_time(each.published), each.headline, ", ".join(each.authors), each.words)
+            for each in result.samples
+        ),
+    )
+    print_refused(result.refused)
+    if learned:
+        click.echo("\nlines that stand on many stories of it, and are taken out:")
+        print_table(("line", "stories"), ((line.example, line.stories) for line in learned))
+    click.echo(f"It took {result.requests} requests; nothing was stored.")
