@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sites.asking import settings
-from sites.newspapers import NEWSPAPERS, NOW, publish
+from sites.newspapers import NEWSPAPERS, NOW, alternate, headlines, page, publish
 from sites.paper import headline, path, rss
 from sites.server import Site, answer, status
 
@@ -26,8 +27,8 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def look(site: Site, page: str = "/") -> Survey:
-    return asyncio.run(survey(settings([site.port]), site.url + page, lambda: NOW))
+def look(site: Site, at: str = "/") -> Survey:
+    return asyncio.run(survey(settings([site.port]), site.url + at, lambda: NOW))
 
 
 @pytest.mark.parametrize("name", NEWSPAPERS)
@@ -53,6 +54,24 @@ def test_a_newspaper_that_declares_its_feed_is_asked_for_nothing_else(site: Site
     assert seen.requests == len(site.requests) - 1  # robots.txt is the manners' own
 
 
+def test_of_a_sitemap_index_a_part_is_enough_to_see_what_it_is_worth(site: Site) -> None:
+    publish(site, "only-sitemap-index")
+
+    seen = look(site)
+
+    assert [each.listed for each in seen.proposals] == [12]
+    assert sum("/peta-" in path for path in site.paths()) == 3
+
+
+def test_a_story_that_prints_no_time_has_the_time_of_its_feed(site: Site) -> None:
+    publish(site, "feed-declared")
+
+    (proposal,) = look(site).proposals
+
+    times = {sample.published.at for sample in proposal.samples if sample.published}
+    assert times == {NOW.replace(second=0) - timedelta(hours=1)}
+
+
 def test_a_feed_that_is_given_itself_is_taken(site: Site) -> None:
     publish(site, "feed-declared")
 
@@ -67,9 +86,9 @@ def test_language_zone_and_region_are_believed_from_texts_printed_zones_and_the_
 ) -> None:
     publish(site, "feed-declared")
     for number in range(12):
-        page = site.pages[path(number)]
-        assert isinstance(page, bytes)
-        body = page.partition(b"\r\n\r\n")[2].decode()
+        reply = site.pages[path(number)]
+        assert isinstance(reply, bytes)
+        body = reply.partition(b"\r\n\r\n")[2].decode()
         dated = body.replace("</h1>", f"</h1><p>Jumat, 7 Agustus 2026 {number:02}:15 WITA</p>")
         site.pages[path(number)] = answer(dated)
 
@@ -164,3 +183,29 @@ def test_a_server_that_fails_again_and_again_is_left_alone(site: Site) -> None:
 
     assert sum(f"/{name}" in site.paths() for name in USUAL_FEEDS) == 5
     assert any("5 addresses in a row" in each.detail for each in seen.failed)
+
+
+def test_what_a_page_declares_leads_to_no_address_that_is_refused(site: Site) -> None:
+    publish(site, "behind-consent")
+    with Site("127.0.0.2") as canary:
+        site.pages["/robots.txt"] = answer(f"Sitemap: {canary.url}/peta.xml", "text/plain")
+        site.pages["/"] = page(headlines(), head=alternate(f"{canary.url}/rss", "text/xml"))
+        ports = [site.port, canary.port]
+        seen = asyncio.run(survey(settings(ports), site.url, lambda: NOW))
+
+        assert canary.connections == 0
+    assert [each.kind for each in seen.proposals] == ["section"]
+    assert sum("127.0.0.2" in each.url for each in seen.failed) == 2
+
+
+def test_a_page_that_declares_no_end_of_feeds_makes_few_requests(site: Site) -> None:
+    publish(site, "behind-consent")
+    many = "".join(alternate(f"/rss/{number}", "text/xml") for number in range(500))
+    robots = "\n".join(f"Sitemap: {site.url}/peta/{number}.xml" for number in range(500))
+    site.pages["/robots.txt"] = answer(robots, "text/plain")
+    site.pages["/"] = page(headlines(), head=many)
+
+    seen = look(site)
+
+    assert [each.kind for each in seen.proposals] == ["section"]
+    assert sum(path.startswith(("/rss/", "/peta/")) for path in site.paths()) == 10

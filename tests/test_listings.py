@@ -128,6 +128,7 @@ def page(*anchors: tuple[str, str], head: str = "") -> str:
     [
         pytest.param("/", "Beranda Kabar Desa Hari Ini", id="home"),
         pytest.param("/olahraga", "Olahraga", id="menu"),
+        pytest.param("/kanal/12345", "การเมือง ไทย", id="thai-menu"),
         pytest.param(
             "/rubrik/1234/ekonomi-dan-bisnis-desa", "Ekonomi dan Bisnis Desa Kita", id="rubric"
         ),
@@ -164,6 +165,11 @@ def test_what_is_no_story_on_a_section_page_is_left_out(href: str, text: str) ->
         pytest.param("/read?id=104233", HEADLINE, "", id="number-in-query"),
         pytest.param("/2026/08/07/warga-bangun-jembatan-gantung", "Baca", "", id="dated-slug"),
         pytest.param("/a/12345", "마을 다리 재건", "", id="dense-script"),
+        pytest.param("/a/12345", "ชาวบ้านสร้างสะพานแขวนขึ้นใหม่", "", id="thai"),
+        pytest.param("/warga_bangun_jembatan_gantung", HEADLINE, "", id="underscores"),
+        pytest.param(
+            "/2026/08/07/warga-bangun-jembatan-gantung/index.html", "Baca", "", id="index"
+        ),
         pytest.param(f"https://www.kabar-desa.example{STORY}", HEADLINE, "", id="www"),
         pytest.param(STORY[1:], HEADLINE, "<base href='/'>", id="base"),
     ],
@@ -177,10 +183,11 @@ def test_a_link_that_looks_like_a_story_is_taken(href: str, text: str, head: str
 
 def test_what_most_links_of_a_shape_are_teaches_the_others() -> None:
     stories = [(f"/baca/{n}/warga-bangun-jembatan-nomor-{n}", f"{HEADLINE} {n}") for n in range(4)]
-    short = ("/baca/9/pasar-apung-dibuka-lagi", "Baca")
-    listing = listed("section", page(*stories, short, ("/ruang/9/ekonomi-dan-bisnis-desa", "Uang")))
+    short = [("/baca/9/pasar-apung-dibuka-lagi", "Baca"), ("/baca/1042/banjir-surut-lagi", "Surut")]
+    menu = (("/ruang/9/ekonomi-dan-bisnis-desa", "Uang"), ("/baca/1042/serba-serbi", "Lain"))
+    listing = listed("section", page(*stories, *short, *menu))
 
-    assert urls(listing) == [path for path, _ in (*stories, short)]
+    assert urls(listing) == [path for path, _ in (*stories, *short)]
 
 
 def test_addresses_without_any_mark_are_told_by_their_headlines() -> None:
@@ -189,6 +196,14 @@ def test_addresses_without_any_mark_are_told_by_their_headlines() -> None:
     listing = listed("section", page(*menu, *stories))
 
     assert urls(listing) == [path for path, _ in stories]
+
+
+def test_a_menu_of_long_entries_at_the_top_is_still_a_menu() -> None:
+    menu = [
+        (f"/{word}", f"{HEADLINE} di {word.title()}") for word in ("a", "b", "c", "d", "e", "f")
+    ]
+
+    assert urls(listed("section", page(*menu, (STORY, HEADLINE)))) == [STORY]
 
 
 def test_one_long_entry_makes_no_stories_of_a_menu() -> None:

@@ -18,7 +18,7 @@ from crawler.discover.places import Candidate
 from crawler.discover.samples import SAMPLES, Refused, Sample, Samples
 from crawler.errand import errand
 from crawler.extract.article import Page, Refusal
-from crawler.fetch import Answer
+from crawler.fetch import Answer, Later
 from crawler.listings import Looking
 from crawler.workers import Workers
 
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from config.settings import Limits, Settings
     from crawler.errand import Outside
     from crawler.fetch import Fetched
+    from crawler.listings import Look
 
+LISTINGS = 4  # an index and its newest sitemaps: enough to see what a place is worth
 LEAST_ARTICLES = 3  # of ten sample stories; a place that gives fewer is no way to read a paper
 
 
@@ -145,25 +147,33 @@ class Scout:
             return None
         return home
 
-    async def _ask(self, url: str) -> Fetched:
-        """Ask for a listing; the first page is in hand already."""
-        if self._first is not None and url == self._first.url:
-            return self._first
-        return await self._outside.ask(url, limit_bytes=self._limits.feed_bytes)
-
     async def _try(self, candidates: Iterable[Candidate], *, until_first: bool = False) -> None:
         for candidate in candidates:
             if candidate.url in self._trials or not candidate.url.isprintable():
                 continue
-            source, now = _source(candidate), self._clock()
-            look = await Looking(source, self._ask, self._workers, self._limits, now).run()
+            look = await self._look(candidate)
             found = tuple(look.found.values())
             fault = look.failure.detail if look.failure else None
-            fault = fault or stale((link.published_at for link in found), now)
+            fault = fault or stale((link.published_at for link in found), self._clock())
             fault = fault or (None if found else f"the {candidate.kind} lists nothing")
             self._trials[candidate.url] = Trial(candidate, found, fault)
             if until_first and fault is None:
                 break
+
+    async def _look(self, candidate: Candidate) -> Look:
+        """Read a listing; the first page is in hand already, and of an index a part will do."""
+        asked: list[str] = []
+
+        async def ask(url: str) -> Fetched:
+            if self._first is not None and url == self._first.url:
+                return self._first
+            asked.append(url)
+            if len(asked) > LISTINGS:
+                return Later("enough", "not asked: enough was seen")
+            return await self._outside.ask(url, limit_bytes=self._limits.feed_bytes)
+
+        source, limits, now = _source(candidate), self._limits, self._clock()
+        return await Looking(source, ask, self._workers, limits, now).run()
 
     def _fail(self, fault: str) -> None:
         candidate = Candidate("section", self._url, "the page itself")

@@ -18,21 +18,25 @@ Shape = tuple[str, ...]
 
 HEADLINE_WORDS = 4  # menu entries and categories rarely have more than three
 HEADLINE_CHARACTERS = 20
-DENSE_CHARACTERS = 8  # the same for scripts without spaces
+DENSE_CHARACTERS = 8  # the same for scripts that say a word in two characters
 ALIKE = 3  # so many sure stories teach a shape; two may be chance
 ALIKE_UNMARKED = 5  # the same where nothing but the texts speaks for it
 MOST = 0.5  # of the links of a shape; a menu has a long entry now and then
 NEARLY_ALL = 0.8
-HARDLY_ANY = 0.2
+HARDLY_ANY = 0.3
+STRANGERS_STEPS = 2  # in a path: /kebijakan-privasi-dan-kuki, /tentang/kami-dan-redaksi-kami
 PAGE_NAMES = frozenset({"page", "paged", "hal", "halaman", "start", "offset"})
 
-SLUG = re.compile(r"[^/]*[^/\d-]-(?:[^/-]+-){2,}[^/-]+")  # four parts or more, joined by hyphens
+SLUG = re.compile(r"[^/]*[^/\d_-][_-](?:[^/_-]+[_-]){2,}[^/_-]+")  # four parts or more
+SHORT_SLUG = re.compile(r"[^/]*[^/\d_-][_-](?:[^/_-]+[_-])+[^/_-]+")  # a headline of three words
+INDEX = re.compile(r"/index\.\w+\Z")  # names nothing; the part before it does
 NUMBER = re.compile(r"\d{4,}")
 YEAR = re.compile(r"(19|20)\d\d")
 MONTH_OR_DAY = re.compile(r"\d{1,2}")
 DATE = re.compile(r"(19|20)\d\d([-.]\d{1,2}){1,2}|(19|20)\d\d(0\d|1[0-2])([0-2]\d|3[01])")
 DATE_PATH = re.compile(r"/(19|20)\d\d/\d{1,2}(/|\Z)")
-DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer
 LISTING_PATH = re.compile(
     r"/(tags?|topi[ck]s?|kategori|category|rubrik|author|penulis|indeks|index|search|cari|page"
     r"|login|register|video|foto|photo|gallery|galeri)(/|\Z)",
@@ -59,7 +63,7 @@ def shape_of(url: str) -> Shape:
     The last part of a path is what names the story; where it is a word, it is any word.
     """
     parts = urlsplit(url)
-    steps = [step for step in parts.path.split("/") if step]
+    steps = _steps(url)
     kinds = [_kind(step) for step in steps]
     if kinds and kinds[-1] == steps[-1]:
         kinds[-1] = "word"
@@ -67,11 +71,16 @@ def shape_of(url: str) -> Shape:
     return (parts.hostname or "", *kinds, *sorted(asked))
 
 
+def _steps(url: str) -> list[str]:
+    return [step for step in INDEX.sub("", urlsplit(url).path).split("/") if step]
+
+
 def is_headline(text: str) -> bool:
     """Whether a link text is long enough for a headline."""
     if DENSE.search(text):
         return len(text) >= DENSE_CHARACTERS
-    return len(text.split()) >= HEADLINE_WORDS and len(text) >= HEADLINE_CHARACTERS
+    is_many = len(text.split()) >= HEADLINE_WORDS or UNSPACED.search(text) is not None
+    return is_many and len(text) >= HEADLINE_CHARACTERS
 
 
 def is_listing(url: str) -> bool:
@@ -79,7 +88,7 @@ def is_listing(url: str) -> bool:
     parts = urlsplit(url)
     if LISTING_PATH.search(parts.path):
         return True
-    steps = [step for step in parts.path.split("/") if step]
+    steps = _steps(url)
     if any(_is_calendar(steps[-count:]) for count in (1, 2, 3)):
         return True
     asked = parse_qsl(parts.query)
@@ -98,26 +107,27 @@ def is_marked(url: str) -> bool:
 def _stories_alike(alike: list[str], headlined: set[str]) -> Iterable[str]:
     """Return the stories among addresses of one shape."""
     sure = [url for url in alike if _is_sure(url, is_headlined=url in headlined)]
-    if len(sure) >= ALIKE:
-        is_learned = len(sure) >= MOST * len(alike)
-        return [url for url in alike if url in sure or (is_learned and is_marked(url))]
     told = [url for url in alike if url in headlined]
-    if len(told) >= ALIKE_UNMARKED and len(told) >= NEARLY_ALL * len(alike):
-        return told
     if len(alike) >= ALIKE_UNMARKED and len(sure) < HARDLY_ANY * len(alike):
-        return []
+        # What lies at the top is the menu, however long its entries are.
+        is_told = len(told) >= max(ALIKE_UNMARKED, NEARLY_ALL * len(alike))
+        return told if is_told and len(_steps(alike[0])) > 1 else []
+    if len(sure) >= ALIKE and len(sure) >= MOST * len(alike):
+        return [url for url in alike if url in sure or is_marked(url)]
     return sure
 
 
 def _strangers(stories: set[str]) -> set[str]:
-    """Return what is built like none of the many stories and has no number: terms, a contact."""
+    """Return what lies above the many stories and has no number: terms, a contact."""
     outlines = Counter(map(_outline, stories))
-    if max(outlines.values(), default=0) < ALIKE:
-        return set()
+    depths = [len(outline) for outline, count in outlines.items() if count >= ALIKE]
+    shallow = min(*depths, STRANGERS_STEPS + 1) if depths else 0
     return {
         url
         for url in stories
-        if outlines[_outline(url)] < ALIKE and not NUMBER.search(urlsplit(url).path)
+        if len(outline := _outline(url)) < shallow
+        and outlines[outline] < ALIKE
+        and not NUMBER.search(urlsplit(url).path)
     }
 
 
@@ -140,7 +150,7 @@ def _kind(step: str) -> str:
     """Return the kind of a part of an address, or the part itself where it is a word."""
     if re.fullmatch(r"[\d.-]+", step):
         return "number"
-    if SLUG.fullmatch(step):
+    if SHORT_SLUG.fullmatch(step):
         return "slug"
     return "numbered" if NUMBER.search(step) else step
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from textwrap import shorten
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from crawler.discover.samples import Refused
     from crawler.discover.scout import Survey
+
+SHOWN_CHARACTERS = 80
 
 
 @click.command
@@ -52,7 +55,8 @@ def command(folder: str, url: str, name: str | None, is_yes: bool, is_json: bool
         declared = [source.model_dump(mode="json", exclude_defaults=True) for source in sources]
         print_json({"survey": seen, "sources": declared, "written": written})
     elif written:
-        click.echo(f"\nWrote {written}. `tilik crawl {name}` reads it now.")
+        names = " ".join(source.name for source in sources)
+        click.echo(f"\nWrote {written}. `tilik crawl {names}` reads it now.")
     elif sources:
         click.echo("\nNothing was written.")
     return 0 if sources else 1
@@ -117,7 +121,7 @@ def _print(seen: Survey, sources: Sequence[Source]) -> None:
         print_table(
             ("published", "headline", "begins"),
             (
-                (printed_time(sample.published), sample.headline, sample.beginning)
+                (printed_time(sample.published), sample.headline, _shortened(sample.beginning))
                 for sample in proposal.samples
             ),
         )
@@ -136,6 +140,10 @@ def _print(seen: Survey, sources: Sequence[Source]) -> None:
     click.echo(clean(f"language  {seen.lang or languages + ' (each story by itself)'}"))
     click.echo(clean(f"zone      {seen.zone or 'unknown'}"))
     click.echo(f"It took {seen.requests} requests.")
+
+
+def _shortened(text: str) -> str:
+    return shorten(text, SHOWN_CHARACTERS, placeholder="…")
 
 
 def print_refused(refused: Sequence[Refused]) -> None:

@@ -102,13 +102,15 @@ def feed_behind_denied_home(site: Site) -> None:
 
 
 def only_sitemap_index(site: Site) -> None:
-    months = [("2026-08", f"{NOW:%Y-%m-%d}"), ("2023-08", "2023-08-31")]
+    months = [(f"2026-{month:02}", f"2026-{month:02}-01") for month in range(8, 1, -1)]
     rows = "".join(
         f"<sitemap><loc>{site.url}/peta-{month}.xml</loc><lastmod>{changed}</lastmod></sitemap>"
         for month, changed in months
     )
     site.pages["/"] = page(SHELL, menu=())
     site.pages["/sitemap.xml"] = answer(f"<sitemapindex>{rows}</sitemapindex>", XML)
+    for month, _ in months[1:]:
+        site.pages[f"/peta-{month}.xml"] = answer(sitemap([]), XML)
     site.pages["/peta-2026-08.xml"] = answer(sitemap(site.url + path(n) for n in NUMBERS), XML)
 
 
