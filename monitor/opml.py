@@ -89,7 +89,8 @@ def _source(outline: etree._Element, names: set[str]) -> Source | str | None:
         return Source.model_validate({"kind": "feed", "title": title or None, **own, "url": url})
     except ValidationError as error:
         first = error.errors()[0]
-        return f"{url}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        why = first["msg"].removeprefix("Value error, ")
+        return f"{url}: {'.'.join(map(str, first['loc']))} {why}"
     except ValueError as error:  # an address that cannot even be taken apart
         return f"{url}: {error}"
 

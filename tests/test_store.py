@@ -427,6 +427,7 @@ def test_a_raw_page_that_cannot_be_put_away_is_told_in_our_words(tmp_path: Path)
 READING: dict[str, Callable[[Reader], object]] = {
     "sources": lambda r: r.sources(),
     "source": lambda r: r.source("s"),
+    "new_stories": lambda r: r.new_stories(NOW),
     "links_waiting": lambda r: r.links_waiting("s", NOW, 1),
     "refusals": lambda r: r.refusals("s"),
     "furniture": lambda r: r.furniture("s"),

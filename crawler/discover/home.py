@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from crawler.addresses import canonical, is_same_site, resolved
+from crawler.addresses import resolved
 from crawler.extract.article import Page, Refusal
 from crawler.extract.marks import read_marks
 from crawler.extract.parse import parse
@@ -48,7 +48,6 @@ class Home:
     title: str | None = None
     feeds: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
-    lang: str | None = None
     country: str | None = None
     place: str | None = None
 
@@ -68,7 +67,6 @@ def read_home(page: Page) -> Home | Refusal:
         title=_printable(title)[:TITLE_CHARACTERS].strip() or None,
         feeds=_feeds(tree, page.url),
         sections=_sections(tree, page.url),
-        lang=lang or None,
         country=country or _of_locale(lang, marks),
         place=_printable(marks.first("geo.placename") or address.get("addressRegion", "")) or None,
     )
@@ -106,8 +104,6 @@ def _sections(tree: HtmlElement, url: str) -> tuple[str, ...]:
         and not urlsplit(address).query
         and urlsplit(address).path.strip("/").count("/") < SECTION_STEPS
         and urlsplit(address).path != "/"
-        and is_same_site(address, url)
-        and address != canonical(url)
     )
 
 
@@ -124,9 +120,8 @@ def _addresses(marks: Marks) -> Iterator[tuple[str, str]]:
 def _postal(data: Any, depth: int) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - whatever JSON holds
     if depth == 0:
         return
-    for value in (
-        data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    ):
+    inside = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    for value in inside:
         yield from _postal(value, depth - 1)
     if isinstance(data, dict):
         for name in ("addressCountry", "addressRegion"):

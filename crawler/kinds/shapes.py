@@ -27,7 +27,7 @@ HARDLY_ANY = 0.3
 STRANGERS_STEPS = 2  # in a path: /kebijakan-privasi-dan-kuki, /tentang/kami-dan-redaksi-kami
 PAGE_NAMES = frozenset({"page", "paged", "hal", "halaman", "start", "offset"})
 
-SLUG = re.compile(r"[^/]*[^/\d_-][_-](?:[^/_-]+[_-]){2,}[^/_-]+")  # four parts or more
+SLUG = re.compile(r"[^/\d_-][_-](?:[^/_-]+[_-]){2,}[^/_-]+")  # four parts or more
 SHORT_SLUG = re.compile(r"[^/]*[^/\d_-][_-](?:[^/_-]+[_-])+[^/_-]+")  # a headline of three words
 INDEX = re.compile(r"/index\.\w+\Z")  # names nothing; the part before it does
 NUMBER = re.compile(r"\d{4,}")
@@ -47,10 +47,10 @@ LISTING_PATH = re.compile(
 def stories_among(links: Mapping[str, Iterable[str]]) -> set[str]:
     """Return the addresses that lead to stories, of a page's addresses with their link texts."""
     headlined = {url for url, texts in links.items() if any(map(is_headline, texts))}
-    candidates = [url for url in links if not is_listing(url)]
     groups: defaultdict[Shape, list[str]] = defaultdict(list)
-    for url in candidates:
-        groups[shape_of(url)].append(url)
+    for url in links:
+        if not is_listing(url):
+            groups[shape_of(url)].append(url)
     stories: set[str] = set()
     for alike in groups.values():
         stories.update(_stories_alike(alike, headlined))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from crawler.discover.samples import Refused
-    from crawler.discover.scout import Survey
+    from crawler.discover.scout import Proposal, Survey
 
 SHOWN_CHARACTERS = 80
 
@@ -79,7 +79,9 @@ def _checked(settings: Settings, url: str, name: str | None) -> tuple[str, str]:
     try:
         Source(name=name, url=url, kind="section")
     except ValidationError as error:
-        raise click.UsageError(clean(error.errors()[0]["msg"])) from error
+        raise click.UsageError(
+            clean(error.errors()[0]["msg"].removeprefix("Value error, "))
+        ) from error
     return url, name
 
 
@@ -118,28 +120,32 @@ def _print(seen: Survey, sources: Sequence[Source]) -> None:
     for source, proposal in zip(sources, seen.proposals, strict=True):
         click.echo(clean(f"\n{source.name}: {proposal.kind} {proposal.url} ({proposal.origin})"))
         click.echo(f"lists {proposal.listed} stories, such as")
-        print_table(
-            ("published", "headline", "begins"),
-            (
-                (printed_time(sample.published), sample.headline, _shortened(sample.beginning))
-                for sample in proposal.samples
-            ),
-        )
-        print_refused(proposal.refused)
-    if not sources:
+        _print_samples(proposal)
+    if sources:
+        languages = ", ".join(seen.langs) or "unknown"
+        click.echo(clean(f"\ntitle     {seen.title or 'unknown'}"))
+        click.echo(clean(f"region    {seen.region or 'unknown'}"))
+        click.echo(clean(f"language  {seen.lang or languages + ' (each story by itself)'}"))
+        click.echo(clean(f"zone      {seen.zone or 'unknown'}"))
+        click.echo(f"It took {seen.requests} requests.")
+    else:
         click.echo(clean(f"No working way into {seen.url} was found."), err=True)
         print_refused(seen.failed)
         click.echo(
             "If you know the address of a feed or sitemap, `tilik source add` takes it, too.",
             err=True,
         )
-        return
-    languages = ", ".join(seen.langs) or "unknown"
-    click.echo(clean(f"\ntitle     {seen.title or 'unknown'}"))
-    click.echo(clean(f"region    {seen.region or 'unknown'}"))
-    click.echo(clean(f"language  {seen.lang or languages + ' (each story by itself)'}"))
-    click.echo(clean(f"zone      {seen.zone or 'unknown'}"))
-    click.echo(f"It took {seen.requests} requests.")
+
+
+def _print_samples(proposal: Proposal) -> None:
+    print_table(
+        ("published", "headline", "begins"),
+        (
+            (printed_time(sample.published), sample.headline, _shortened(sample.beginning))
+            for sample in proposal.samples
+        ),
+    )
+    print_refused(proposal.refused)
 
 
 def _shortened(text: str) -> str:
