@@ -133,8 +133,8 @@ def failure(error: Exception) -> Later | Refusal:
             return Refusal("too-large", "the answer is larger than the limit ([limits])")
         case ResponseDataLossError():
             return Later("cut-short", f"the answer did not arrive whole ({_lost(error)})")
-        case UnsupportedURLSchemeError():
-            return Refusal("not-permitted", "only http and https are read")
+        case UnsupportedURLSchemeError():  # the scheme is looked at before: it is the host
+            return Refusal("not-permitted", "the address writes its host in a way that is not read")
         case DownloadFailedError():
             return _broken_off(error)
         case ValueError():  # Scrapy reading what the server wrote: a redirect, a length

@@ -156,4 +156,5 @@ def _written(folder: Path, sources: tuple[Source, ...], **tables: dict[str, Any]
 
 def _table(name: str, keys: dict[str, Any]) -> str:
     """Write a TOML table; its values are of the kinds that JSON writes alike."""
-    return "\n".join([name, *(f"{key} = {json.dumps(value)}" for key, value in keys.items()), ""])
+    lines = (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items())
+    return "\n".join([name, *lines, ""])

@@ -178,6 +178,14 @@ def test_a_redirect_to_nowhere_is_refused_in_words(clock: Clock, target: str, re
     assert len(site.asked("/x")) <= 6
 
 
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0177.0.0.1", "127.0.0.1."])
+def test_a_host_that_is_written_as_nobody_writes_it_is_called_so(clock: Clock, host: str) -> None:
+    (got,) = ask_all(settings([80]), clock, f"http://{host}/x")
+
+    assert isinstance(got, Refusal)
+    assert "writes its host in a way that is not read" in got.detail
+
+
 def test_a_chain_of_redirects_ends_after_five(clock: Clock) -> None:
     with Site() as site:
         site.pages = {f"/{n}": redirect(f"/{n + 1}") for n in range(25)}

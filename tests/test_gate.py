@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sites.asking import AskingSpider, ask_all, asking, settings
-from sites.paper import RSS, headline, path, publish, rss, sitemap, story
-from sites.server import Site, answer, redirect
+from sites.server import Site, answer
 
 from config.settings import Network
 from crawler.extract.article import Refusal
-from crawler.fetch import Answer, Later
+from crawler.fetch import Answer
 from crawler.gate import Resolver, objection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from conftest import Clock, Desk
+    from conftest import Clock
 
 INWARD = [
     "0.0.0.0",  # noqa: S104 - not to bind to, but to refuse
@@ -139,86 +138,6 @@ def test_a_public_name_is_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
     assert resolve("kabar-desa.example") == ["1.1.1.1", "2606:4700::1111"]
 
 
-def test_a_name_that_is_rebound_after_robots_reaches_nothing(
-    monkeypatch: pytest.MonkeyPatch, clock: Clock, canary: Site
-) -> None:
-    """The first answer is allowed loopback; what the name says later is looked at again."""
-    with Site() as site:
-        site.pages["/x"] = redirect(f"http://kabar-desa.example:{canary.port}/")
-        monkeypatch.setattr(socket, "getaddrinfo", answering("127.0.0.2"))
-        of = settings([site.port, canary.port])
-        (got,) = ask_all(of, clock, site.url + "/x")
-
-    assert isinstance(got, Refusal)
-    assert got.reason == "not-permitted"
-    assert canary.connections == 0
-
-
-# a canary on a part of loopback that is not allowed
-
-
-@pytest.fixture
-def canary() -> Iterator[Site]:
-    with Site("127.0.0.2") as site:
-        yield site
-
-
-SPELLINGS = [
-    "127.0.0.2",
-    "0x7f.0.0.2",
-    "0x7f000002",
-    "0177.0.0.2",
-    "127.2",
-    "127.0.2",
-    "2130706434",
-    "017700000002",
-    "127.0.0.2.",
-    "１２７.0.0.2",
-    "127。0。0。2",
-    "%31%32%37.0.0.2",
-    "[::ffff:127.0.0.2]",
-    "[::ffff:7f00:2]",
-    "[::127.0.0.2]",
-    "[64:ff9b::7f00:2]",
-    "[2002:7f00:2::]",
-    "[::ffff:127.0.0.2%25lo]",
-]
-
-
-@pytest.mark.parametrize("host", SPELLINGS)
-@pytest.mark.parametrize("door", ["asked", "redirected"])
-def test_no_spelling_of_an_inward_address_reaches_it(
-    clock: Clock, canary: Site, host: str, door: str
-) -> None:
-    target = f"http://{host}:{canary.port}/x"
-    with Site() as site:
-        site.pages["/x"] = redirect(target)
-        url = target if door == "asked" else site.url + "/x"
-        (got,) = ask_all(settings([site.port, canary.port]), clock, url)
-
-    assert isinstance(got, Later | Refusal)
-    assert canary.connections == 0
-
-
-def test_the_reason_names_the_address_and_what_to_do(clock: Clock, canary: Site) -> None:
-    (got,) = ask_all(settings([canary.port]), clock, canary.url + "/x")
-
-    assert isinstance(got, Refusal)
-    assert got.reason == "not-permitted"
-    assert "127.0.0.2 is not a public address (allow it in [network]" in got.detail
-
-
-def test_robots_that_lead_inward_are_not_followed(clock: Clock, canary: Site) -> None:
-    with Site() as site:
-        site.pages["/robots.txt"] = redirect(canary.url + "/robots.txt")
-        site.pages["/x"] = answer("<p>Hai</p>")
-        (got,) = ask_all(settings([site.port, canary.port]), clock, site.url + "/x")
-
-    assert isinstance(got, Refusal)
-    assert site.asked("/x") == []
-    assert canary.connections == 0
-
-
 def test_a_port_that_is_not_permitted_is_not_knocked_at(clock: Clock) -> None:
     with Site() as site, Site() as other:
         (got,) = ask_all(settings([site.port]), clock, other.url + "/x")
@@ -226,42 +145,6 @@ def test_a_port_that_is_not_permitted_is_not_knocked_at(clock: Clock) -> None:
     assert isinstance(got, Refusal)
     assert f"port {other.port} is not among the permitted ones" in got.detail
     assert other.connections == 0
-
-
-@pytest.mark.parametrize("kind", ["feed", "sitemap", "index", "section", "canonical", "sheet"])
-def test_links_that_lead_inward_are_refused_and_shown(desk: Desk, canary: Site, kind: str) -> None:
-    inward = canary.url + path(7)
-    with Site() as site:
-        (good,) = publish(site, [1])
-        page = story(1)
-        match kind:
-            case "feed":
-                site.pages["/rss"] = answer(rss([(good, headline(1)), (inward, "x")]), RSS)
-            case "sitemap":
-                site.pages["/rss"] = answer(sitemap([good, inward]))
-            case "index":
-                site.pages["/map"] = answer(sitemap([good]))
-                rows = f"<sitemap><loc>{inward}</loc></sitemap><sitemap><loc>/map</loc></sitemap>"
-                site.pages["/rss"] = answer(f"<sitemapindex>{rows}</sitemapindex>")
-            case "section":
-                links = f"<a href='{good}'>{headline(1)}</a><a href='{inward}'>{headline(7)}</a>"
-                site.pages["/rss"] = answer(f"<html><body>{links}</body></html>")
-            case "canonical":
-                page = page.replace("</head>", f"<link rel=canonical href='{inward}'></head>")
-            case _:
-                page = story(1, following=inward)
-        site.pages[path(1)] = answer(page)
-        given = {"index": "sitemap", "section": "section", "sitemap": "sitemap"}.get(kind, "feed")
-        network = {"allow": ["127.0.0.1/32"], "ports": [site.port, canary.port]}
-        report = desk.declare(desk.source(site, kind=given), network=network).read_one()
-
-    assert canary.connections == 0
-    if kind == "index":
-        assert inward in (report.complaint or "")
-    if kind in ("feed", "sitemap"):
-        assert [url for url, _ in report.troubles] == [inward]
-    if kind != "sheet":
-        assert [each.url for each in desk.stories()] == [good]
 
 
 def test_reading_listens_on_no_port(clock: Clock) -> None:

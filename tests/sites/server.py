@@ -42,14 +42,18 @@ class Asked:
 class Site:
     """Serves `pages`, by path with query, from `with` until its end; all else is not found."""
 
-    def __init__(self, host: str = "127.0.0.1", certificate: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, host: str = "127.0.0.1", certificate: ssl.SSLContext | None = None, port: int = 0
+    ) -> None:
         self.pages: dict[str, bytes | Callable[[socket.socket, Asked], None]] = {}
         self.requests: list[Asked] = []
         self.connections = 0
         self._certificate = certificate
-        self._socket = socket.create_server((host, 0), backlog=64)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, port), family=family, backlog=64)
         self.host, self.port = self._socket.getsockname()[:2]
-        self.url = f"{'https' if certificate else 'http'}://{self.host}:{self.port}"
+        named = f"[{host}]" if ":" in host else host
+        self.url = f"{'https' if certificate else 'http'}://{named}:{self.port}"
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._door = threading.Thread(target=self._accept, name=f"site {self.port}")
