@@ -6,6 +6,7 @@ Every failure becomes a value that says what happens next: Later (try again) or 
 from __future__ import annotations
 
 import errno
+import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 VALIDATOR_BYTES = 1024  # a longer one is a tracking device or a mistake
 CLOCKS_DIFFER = timedelta(days=1)
+NAME_UNANSWERED = (errno.ETIMEDOUT, errno.EAGAIN, socket.EAI_AGAIN)  # the last is SERVFAIL
 ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -126,7 +128,7 @@ def failure(error: Exception) -> Later | Refusal:
         case DownloadTimeoutError():
             return Later("timeout", "the server did not answer in time")
         case CannotResolveHostError():
-            return _refused_by_gate(error) or Later("no-such-name", "the host name is not found")
+            return _refused_by_gate(error) or _not_found(error)
         case DownloadConnectionRefusedError():
             return _refused_by_gate(error) or _not_connected(error)
         case DownloadCancelledError():
@@ -204,6 +206,13 @@ def _refused_by_gate(error: Exception) -> Refusal | None:
     if isinstance(os_error, OSError) and os_error.errno == errno.EACCES:
         return Refusal("not-permitted", str(os_error.strerror))
     return None
+
+
+def _not_found(error: Exception) -> Later:
+    os_error = getattr(error.__cause__, "os_error", None)
+    if isinstance(os_error, OSError) and os_error.errno in NAME_UNANSWERED:
+        return Later("no-name-server", f"the host name was not looked up ({os_error.strerror})")
+    return Later("no-such-name", "the host name is not found")
 
 
 def _broken_off(error: Exception) -> Later:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from concurrent.futures import Future
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from config.settings import Network
 
 HEADER_LINE_BYTES = 16 * 1024  # the library's 8,190 is less than some newspapers' policy headers
-DNS_LIMIT_S = 10
-DNS_THREADS = 8  # a pool of their own: twenty hanging names must not stop anything else
+NAME_SHARE = 1 / 3  # of the time for a whole exchange: 10 s of 30
+LOOKUPS_PER_REQUEST = 2  # a lookup that hangs outlives its request; so many of them are borne
 DNS_CACHE_S = 60
 
 # `is_global` says yes to these on Python 3.11, though they lead inward or nowhere.
@@ -73,7 +74,11 @@ class GatedHandler(AiohttpDownloadHandler):
         super().__init__(crawler)
         self._network = cast("Network", crawler.settings["TILIK_NETWORK"])
         self._stock_session = self._session
-        self._resolver = Resolver(self._network)
+        self._resolver = Resolver(
+            self._network,
+            limit_s=crawler.settings.getfloat("DOWNLOAD_TIMEOUT") * NAME_SHARE,
+            lookups=crawler.settings.getint("CONCURRENT_REQUESTS") * LOOKUPS_PER_REQUEST,
+        )
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=self._pool_size_total,
@@ -105,26 +110,28 @@ class GatedHandler(AiohttpDownloadHandler):
 
 
 class Resolver(AbstractResolver):
-    """Names to addresses, on threads of its own, refusing a name that has any inward address.
+    """Names to addresses, refusing a name that has any inward address.
 
-    aiohttp tries the next address when one is refused, so a mixed answer is refused whole.
+    aiohttp tries the next address when one is refused, so a mixed answer is refused whole. Each
+    lookup has a thread of its own: names that hang hold up neither each other nor the end.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, limit_s: float, lookups: int) -> None:
         self._network = network
-        self._threads = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="names")
+        self._limit_s = limit_s
+        self._lookups = lookups
+        self._threads: set[threading.Thread] = set()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """Look a name up within the limit; raises OSError with the reason."""
-        loop = asyncio.get_running_loop()
-        lookup = loop.run_in_executor(self._threads, _look_up, host, port, family)
+        lookup = self._begin(host, port, family)
         try:
-            found = await asyncio.wait_for(lookup, DNS_LIMIT_S)
+            found = await asyncio.wait_for(asyncio.wrap_future(lookup), self._limit_s)
         except TimeoutError:
             raise OSError(
-                errno.ETIMEDOUT, f"{host} was not resolved within {DNS_LIMIT_S} s"
+                errno.ETIMEDOUT, f"no name server answered within {self._limit_s:g} s"
             ) from None
         for result in found:
             reason = objection(result["host"], port, self._network)
@@ -133,8 +140,32 @@ class Resolver(AbstractResolver):
         return found
 
     async def close(self) -> None:
-        """Let go of the threads; one that hangs in a lookup ends with the process."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Wait for nothing: a lookup that hangs ends with the process."""
+
+    def _begin(
+        self, host: str, port: int, family: socket.AddressFamily
+    ) -> Future[list[ResolveResult]]:
+        """Start a lookup. An executor would not do: its threads are waited for at the end."""
+        self._threads = {thread for thread in self._threads if thread.is_alive()}
+        if len(self._threads) >= self._lookups:
+            raise OSError(errno.EAGAIN, "too many host names wait for a name server's answer")
+        lookup: Future[list[ResolveResult]] = Future()
+        lookup.set_running_or_notify_cancel()  # from here on nobody can cancel it
+        thread = threading.Thread(
+            target=_carry_out, args=(lookup, host, port, family), name="names", daemon=True
+        )
+        self._threads.add(thread)
+        thread.start()
+        return lookup
+
+
+def _carry_out(
+    lookup: Future[list[ResolveResult]], host: str, port: int, family: socket.AddressFamily
+) -> None:
+    try:
+        lookup.set_result(_look_up(host, port, family))
+    except OSError as error:
+        lookup.set_exception(error)
 
 
 def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:

@@ -109,7 +109,7 @@ def answering(*addresses: str) -> Callable[..., list[Any]]:
 
 def resolve(host: str) -> list[str]:
     async def ask() -> list[str]:
-        resolver = Resolver(Network())
+        resolver = Resolver(Network(), limit_s=10, lookups=1)
         try:
             return [found["host"] for found in await resolver.resolve(host, 80)]
         finally:
