@@ -6,8 +6,8 @@ Every failure becomes a value that says what happens next: Later (try again) or 
 from __future__ import annotations
 
 import errno
+import os
 import socket
-import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -222,12 +222,28 @@ def _broken_off(error: Exception) -> Later:
 
 
 def _not_connected(error: Exception) -> Later:
-    cause = error.__cause__
-    if isinstance(cause, ssl.CertificateError) or "certificate" in str(cause).lower():
-        return Later("certificate", f"the server's certificate is not valid ({_said(error)})")
-    if isinstance(cause, ssl.SSLError) or "ssl" in type(cause).__name__.lower():
-        return Later("tls", f"no secure connection could be made ({_said(error)})")
-    return Later("refused", "the server refuses the connection")
+    match error.__cause__:
+        case aiohttp.ClientConnectorCertificateError(certificate_error=why):
+            words = str(getattr(why, "verify_message", why)).rstrip(".")
+            return Later("certificate", f"the server's certificate is not valid ({words})")
+        case aiohttp.ClientConnectorSSLError(os_error=why):
+            words = _spelled_out(str(getattr(why, "reason", None) or why))
+            return Later("tls", f"no secure connection could be made ({words})")
+        case aiohttp.ClientConnectorError(os_error=OSError(errno=int(number))) if (
+            number != errno.ECONNREFUSED
+        ):
+            return Later("unreached", f"the server cannot be reached ({os.strerror(number)})")
+        case _:
+            return Later("refused", "the server refuses the connection")
+
+
+def _spelled_out(reason: str) -> str:
+    """Say what OpenSSL means by its word for a failed handshake, where we know it."""
+    if "PROTOCOL_VERSION" in reason or "UNSUPPORTED_PROTOCOL" in reason:
+        return "the server knows no version of TLS from 1.2 on"
+    if reason == "WRONG_VERSION_NUMBER":
+        return "what answers there speaks no TLS"
+    return reason.lower().replace("_", " ")
 
 
 def _lost(error: Exception) -> str:

@@ -1,12 +1,10 @@
-"""A server that is not reached, or not to be trusted, and no way round through a proxy."""
+"""A server that is not reached, a name server that does not help, and no way round by a proxy."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import threading
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +16,7 @@ from crawler.fetch import Answer, Later
 from crawler.gate import Resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from conftest import Clock
 
@@ -38,6 +35,15 @@ def test_a_closed_port_is_called_refused(clock: Clock) -> None:
     assert isinstance(got, Later)
     assert got.reason == "refused"
     assert "refuses the connection" in got.detail
+
+
+def test_a_host_without_a_way_to_it_is_not_called_refusing(clock: Clock) -> None:
+    of = settings([80], network={"allow": ("255.255.255.255/32",)})  # no stream leads there
+    (got,) = ask_all(of, clock, "http://255.255.255.255/x")
+
+    assert isinstance(got, Later)
+    assert got.reason == "unreached"
+    assert "cannot be reached" in got.detail
 
 
 def test_an_unknown_name_is_called_unknown(clock: Clock) -> None:
@@ -118,73 +124,6 @@ def test_a_name_that_hangs_does_not_keep_a_process_alive() -> None:
     with pytest.raises(OSError, match="no name server answered"):
         asyncio.run(resolver.resolve("koran.hangs.example", 80))
     assert [thread.daemon for thread in _lookups()] == [True]
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, timedelta], Path]:
-    """Make a self-signed certificate that ends after a time, as one PEM file."""
-    from cryptography import x509  # noqa: PLC0415 - only these tests need it
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
-
-    def make(name: str, lasts: timedelta) -> Path:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-        ends = datetime.now(UTC) + lasts
-        certificate = (
-            x509.CertificateBuilder(subject, subject, key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(ends - timedelta(days=30))
-            .not_valid_after(ends)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-            .sign(key, hashes.SHA256())
-        )
-        pem = tmp_path_factory.mktemp("certificate") / "site.pem"
-        pem.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            + certificate.public_bytes(serialization.Encoding.PEM)
-        )
-        return pem
-
-    return make
-
-
-@pytest.mark.parametrize("lasts_days", [1, -1], ids=["self-signed", "expired"])
-def test_a_certificate_that_nobody_vouches_for_is_named_as_the_reason(
-    clock: Clock, certificates: Callable[[str, timedelta], Path], lasts_days: int
-) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates("localhost", timedelta(days=lasts_days)))
-    with Site(certificate=context) as site:
-        site.pages["/x"] = answer("<p>Rahasia</p>")
-        (got,) = ask_all(settings([site.port]), clock, site.url + "/x")
-
-    assert isinstance(got, Later)
-    assert got.reason == "certificate"
-    assert "certificate is not valid" in got.detail
-    assert site.requests == []
-
-
-def test_a_handshake_that_never_ends_is_given_up(clock: Clock) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes connections, says nothing
-        port = deaf.getsockname()[1]
-        of = settings([port], limits={"timeout_s": 0.3})
-        (got,) = ask_all(of, clock, f"https://127.0.0.1:{port}/x")
-
-    assert isinstance(got, Later)
-    assert got.reason == "timeout"
-
-
-def test_a_plain_server_under_https_is_told_apart(clock: Clock) -> None:
-    with Site() as site:
-        (got,) = ask_all(settings([site.port]), clock, f"https://127.0.0.1:{site.port}/x")
-
-    assert isinstance(got, Later)
-    assert got.reason == "tls"
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
