@@ -51,17 +51,18 @@ class Workers:
         self._pools = WeakSet[ProcessPoolExecutor]()  # also those that finish their last page
         self._begun = 0
         self._alone = asyncio.Lock()
+        self._starting = asyncio.Lock()
 
     async def do(self, work: Callable[[A], R], argument: A) -> R | Refusal:
         """Run a function of one picklable value in a worker, within the limits."""
-        pool = self._current()
+        pool = await self._current()
         try:
             return await self._run(pool, work, argument)
         except BrokenProcessPool:
             self._drop(pool)
         # One page broke the pool and took all in flight with it: each of them once more, alone.
         async with self._alone:
-            pool = self._start(1)
+            pool = await self._start(1)
             try:
                 return await self._run(pool, work, argument)
             except BrokenProcessPool:
@@ -76,22 +77,26 @@ class Workers:
                 process.kill()
             self._drop(pool)
 
-    def _current(self) -> ProcessPoolExecutor:
-        self._begun += 1
-        if self._pool is not None and self._begun % self._bounds.pages == 0:
-            self._pool.shutdown(wait=False)  # what it has in its queue is still done
-            self._pool = None
-        if self._pool is None:
-            self._pool = self._start(self._count)
-        return self._pool
+    async def _current(self) -> ProcessPoolExecutor:
+        async with self._starting:
+            self._begun += 1
+            if self._pool is not None and self._begun % self._bounds.pages == 0:
+                self._pool.shutdown(wait=False)  # what it has in its queue is still done
+                self._pool = None
+            if self._pool is None:
+                self._pool = await self._start(self._count)
+            return self._pool
 
-    def _start(self, count: int) -> ProcessPoolExecutor:
+    async def _start(self, count: int) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.extract.extraction", "crawler.kinds.table"])
         pool = ProcessPoolExecutor(
             count, context, initializer=_begin, initargs=(self._bounds.memory_bytes,)
         )
         self._pools.add(pool)
+        # The first process waits for the fork server to import what it reads with: half a second
+        # in which nothing would be fetched, were it waited for on the loop.
+        await asyncio.to_thread(pool.submit, os.getpid)
         return pool
 
     async def _run(
