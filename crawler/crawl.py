@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 
+from crawler.quarantine import Quarantine
 from crawler.reading import Tools
 from crawler.spider import NewsSpider
-from crawler.workers import Workers
+from crawler.workers import Bounds
 from db.archive import Archive
 from db.pages import Pages
 from db.reader import Reader
@@ -49,7 +50,7 @@ async def crawl(  # noqa: PLR0913 - what a round needs
     archive = Archive(writer)
     reader = Reader(settings.folder)
     pages = Pages(settings.folder)
-    workers = Workers(settings.limits.workers)
+    workers = Quarantine(settings.limits.workers, Bounds(), writer, archive, reader, clock)
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     crawler = runner.create_crawler(NewsSpider)
     tools = Tools(writer, archive, pages, reader, workers, settings.limits)
@@ -59,7 +60,7 @@ async def crawl(  # noqa: PLR0913 - what a round needs
             visits=visits,
             on_report=on_report,
             tools=tools,
-            memory=RobotsMemory(writer, archive, reader),
+            memory=SitesMemory(writer, archive, reader),
             clock=clock,
             at_once=settings.limits.requests * VISITS_PER_REQUEST,
             grace_s=grace_s,
@@ -76,8 +77,8 @@ async def crawl(  # noqa: PLR0913 - what a round needs
         reader.close()
 
 
-class RobotsMemory:
-    """Keeps robots.txt in the archive, so that a site is asked once a day, whatever restarts."""
+class SitesMemory:
+    """Keeps robots.txt, and who asked us to wait, in the archive, whatever restarts."""
 
     def __init__(self, writer: Writer, archive: Archive, reader: Reader) -> None:
         self._writer = writer
@@ -91,6 +92,14 @@ class RobotsMemory:
     async def keep(self, site: str, status: int, body: bytes, now: datetime) -> None:
         """Remember what a site answered."""
         await self._writer.run(self._archive.robots_read, site, status, body, now)
+
+    def closed_until(self, host: str) -> datetime | None:
+        """Return until when a host asked us to wait, null when it never did."""
+        return self._reader.host_closed_until(host)
+
+    async def close(self, host: str, until: datetime) -> None:
+        """Remember until when a host asks us to wait."""
+        await self._writer.run(self._archive.host_closed, host, until)
 
 
 def user_agent(contact: str) -> str:

@@ -42,6 +42,12 @@ class Memory:
         del now
         self._bodies[site] = body if status < 300 else b""  # noqa: PLR2004 - an error page names none
 
+    def closed_until(self, _: str) -> None:
+        """Return nothing: who asked to wait a moment ago, the manners know themselves."""
+
+    async def close(self, host: str, until: datetime) -> None:
+        """Forget it."""
+
     def robots(self, url: str) -> bytes:
         """Return the robots.txt of an address that was asked for, empty when there is none."""
         return self._bodies.get(origin(url), b"")

@@ -53,13 +53,19 @@ class NotYet(IgnoreRequest):
 
 
 class Memory(Protocol):
-    """Where robots.txt is remembered between two runs."""
+    """Where robots.txt, and who asked us to wait, is remembered between two runs."""
 
     def recall(self, site: str) -> tuple[datetime, int, bytes] | None:
         """Return when a site's robots.txt was read, its status and its bytes."""
 
     async def keep(self, site: str, status: int, body: bytes, now: datetime) -> None:
         """Remember what a site answered."""
+
+    def closed_until(self, host: str) -> datetime | None:
+        """Return until when a host asked us to wait, null when it never did."""
+
+    async def close(self, host: str, until: datetime) -> None:
+        """Remember until when a host asks us to wait."""
 
 
 class WellMannered(Protocol):
@@ -130,7 +136,7 @@ class Manners:
         self._delay_s = delay_s
         self._rules: dict[str, Rules] = {}
         self._asking: dict[str, asyncio.Task[Rules]] = {}
-        self._closed_until: dict[str, datetime] = {}
+        self._closed_until: dict[str, datetime | None] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
@@ -159,21 +165,24 @@ class Manners:
         if not said.allows(request.url):
             raise NotPermitted(f"{site}/robots.txt does not permit it")
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Remember who asked us to wait, for all sources on that host."""
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Remember who asked us to wait, for all sources on that host and for the next run."""
         if response.status in BUSY:
-            now = self._clock()
+            now, name = self._clock(), host(request.url)
             pause_s = wait_s(response.headers.get(b"Retry-After"), now)
-            self._closed_until[host(request.url)] = now + timedelta(seconds=pause_s)
+            until = self._closed_until[name] = now + timedelta(seconds=pause_s)
+            await self._memory.close(name, until)
         return response
 
     def _heed_closing(self, name: str) -> None:
-        until = self._closed_until.get(name)
+        if name not in self._closed_until:
+            self._closed_until[name] = self._memory.closed_until(name)
+        until = self._closed_until[name]
         if until is not None:
             left_s = (until - self._clock()).total_seconds()
             if left_s > 0:
-                raise NotYet(left_s)
-            del self._closed_until[name]
+                raise NotYet(min(left_s, WAIT_MAX_S))  # kept by a clock that was wrong, maybe
+            self._closed_until[name] = None
 
     def _pause(self, name: str, asked_s: float) -> None:
         """Lengthen the pause of a host that asks for it; a slot that idles out keeps it too."""

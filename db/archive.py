@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from db.connection import Writer
     from db.life import Outcome
-    from db.records import Content, Link, Validators
+    from db.records import Content, Link, Quarantined, Validators
 
 # A page that answers 404 once may be a hiccup of the newsroom's server; twice in a row, at visits
 # an hour or more apart, it is withdrawn. 410 says so itself.
@@ -210,6 +210,38 @@ class Archive:
                 "status = excluded.status, body = excluded.body",
                 (origin, rows.stamp(now), status, body),
             )
+
+    def host_closed(self, host: str, until: datetime) -> None:
+        """Keep until when a host has asked us to wait."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "insert into host (name, closed_until) values (?, ?) "
+                "on conflict (name) do update set closed_until = excluded.closed_until",
+                (host, rows.stamp(until)),
+            )
+
+    def quarantined(self, page: Quarantined) -> None:
+        """Keep a page that broke its reader from being read again while it is as it is."""
+        with self._writer.transaction() as connection:
+            connection.execute(
+                "insert into quarantine (url, page_hash, extractor, reason, detail, since) "
+                "values (?, ?, ?, ?, ?, ?) on conflict (url) do update set "
+                "page_hash = excluded.page_hash, extractor = excluded.extractor, "
+                "reason = excluded.reason, detail = excluded.detail, since = excluded.since",
+                (
+                    page.url,
+                    page.page_hash,
+                    page.extractor,
+                    page.reason,
+                    page.detail,
+                    rows.stamp(page.since),
+                ),
+            )
+
+    def released(self, url: str) -> None:
+        """Let a page go that is another one by now, and was read."""
+        with self._writer.transaction() as connection:
+            connection.execute("delete from quarantine where url = ?", (url,))
 
 
 def _keep_validators(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from db.records import Delivery, Furniture, Link, Revision, SourceState, Story
+    from db.records import Delivery, Furniture, Link, Quarantined, Revision, SourceState, Story
 
 T = TypeVar("T")
 
@@ -142,6 +142,21 @@ class Reader:
         """Return when a site's robots.txt was read, its status and its bytes."""
         row = self._row("select * from robots where origin = ?", origin)
         return (rows.sure_time(row["fetched_at"]), row["status"], row["body"]) if row else None
+
+    def host_closed_until(self, host: str) -> datetime | None:
+        """Return until when a host asked us to wait the last time, null when it never did."""
+        row = self._row("select closed_until from host where name = ?", host)
+        return rows.sure_time(row["closed_until"]) if row else None
+
+    def quarantined(self, url: str) -> Quarantined | None:
+        """Return the state of a page that is not read, null when there is none."""
+        row = self._row("select * from quarantine where url = ?", url)
+        return rows.quarantined(row) if row else None
+
+    def quarantine(self) -> list[Quarantined]:
+        """Return all pages that are left alone, the newest first."""
+        found = self._rows("select * from quarantine order by since desc, url")
+        return [rows.quarantined(row) for row in found]
 
     # stories
 

@@ -101,6 +101,21 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A page that broke its reader, or kept it too long: that state of it is not read again.
+
+    `extractor` is the version that could not bear it; another one tries again.
+    """
+
+    url: str
+    page_hash: str
+    extractor: str
+    reason: str
+    detail: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known of a source. Null times: it has not happened yet; null `reason`: it is well."""
 

@@ -8,7 +8,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from db.fingerprint import fingerprint
-from db.records import Content, Delivery, Furniture, Link, Match, Revision, SourceState, Story
+from db.records import (
+    Content,
+    Delivery,
+    Furniture,
+    Link,
+    Match,
+    Quarantined,
+    Revision,
+    SourceState,
+    Story,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,6 +145,11 @@ def furniture(row: Mapping[str, Any]) -> Furniture:
         last_seen_at=sure_time(row["last_seen_at"]),
         learned_at=sure_time(row["learned_at"]),
     )
+
+
+def quarantined(row: Mapping[str, Any]) -> Quarantined:
+    """Read a row of `quarantine`."""
+    return Quarantined(**{**row, "since": sure_time(row["since"])})
 
 
 def match(row: Mapping[str, Any]) -> Match:

@@ -238,6 +238,25 @@ def learned_furniture(db: Database) -> None:
     db.execute("create index learned on furniture (source) where learned_at is not null")
 
 
+@archive()
+def hosts_and_quarantine(db: Database) -> None:
+    """Create who asked us to wait, and the pages that no reader of this version can bear."""
+    _table(db, "host", {"name": str, "closed_until": int}, pk="name")
+    _table(
+        db,
+        "quarantine",
+        {
+            "url": str,
+            "page_hash": str,  # the state: another one is read
+            "extractor": str,  # another version tries again
+            "reason": str,
+            "detail": str,
+            "since": int,
+        },
+        pk="url",
+    )
+
+
 pages = Migrations("tilik-pages")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sites import server
-from sites.asking import AskingSpider, ask_all, asking, settings
+from sites.asking import AskingSpider, Memory, ask_all, asking, settings
 from sites.server import Asked, Site, answer, status
 
 from crawler.crawl import scrapy_settings
@@ -170,6 +170,25 @@ def test_a_host_that_asks_us_to_wait_hears_nothing_until_then(clock: Clock, code
 
     assert [getattr(each, "wait_s", None) for each in outcomes] == [120, 60, 1, None]
     assert isinstance(outcomes[-1], Answer)
+    assert len(site.asked("/x")) == 2
+
+
+@pytest.mark.parametrize("value", ["120", "Fri, 07 Aug 2026 16:07:00 GMT"], ids=["s", "date"])
+def test_a_host_that_asks_us_to_wait_hears_nothing_after_a_restart_either(
+    clock: Clock, value: str
+) -> None:
+    memory = Memory()
+    outcomes = []
+    with Site() as site:
+        allow(site, status(404))
+        site.pages["/x"] = status(429, Retry_After=value)
+        of = settings([site.port])
+        for seconds in (0, 119, 2):
+            clock.go_on(seconds=seconds)
+            outcomes += ask_all(of, clock, site.url + "/x", memory=memory)
+            site.pages["/x"] = answer("<p>Hai</p>")
+
+    assert [getattr(each, "wait_s", None) for each in outcomes] == [120, 1, None]
     assert len(site.asked("/x")) == 2
 
 

@@ -15,6 +15,7 @@ from sites import paper
 from sites.server import Site, status
 from terminal import HOSTILE, LONGEST_S, TILIK, Terminal, a_hostile_folder
 
+from db.records import Quarantined
 from monitor.cli.log import keep_quiet
 from monitor.cli.output import clean
 
@@ -118,6 +119,20 @@ def test_status_names_what_needs_a_person_and_leaves_1(
     assert "1 declared, 1 visited, 1 ill" in said
     assert "! kabar-desa: Heboh" in said
     assert "tried 3 times, next try 2026-08-07 10:30 UTC" in said
+
+
+def test_status_names_the_pages_that_are_left_alone(call: Terminal, folder: Path) -> None:
+    with Shelf(folder) as shelf:
+        for number in range(12):
+            why = Quarantined(f"{URL}/{number}", "", "1", "poisonous", f"{HOSTILE} {number}", NOW)
+            shelf.archive.quarantined(why)
+
+    _, said, _ = call("status")
+
+    assert "12 pages that broke their reader, until they change" in said
+    assert f"{URL}/0" in said
+    assert "and 2 more" in said
+    assert OBEYED.isdisjoint(said)
 
 
 AS_JSON: dict[str, Callable[[object], object]] = {

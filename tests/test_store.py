@@ -26,7 +26,7 @@ from db.lock import LOCK
 from db.outbox import Outbox
 from db.pages import Pages, page_hash
 from db.reader import Reader
-from db.records import Validators
+from db.records import Quarantined, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -368,6 +368,9 @@ WRITING: dict[str, Callable[[Writer], object]] = {
     "visited": lambda w: Archive(w).visited("s", now=NOW, due_at=NOW, reason=None, is_fault=False),
     "awaited": lambda w: Outbox(w).awaited(["desk"], NOW),
     "robots_read": lambda w: Archive(w).robots_read("o", 200, b"", NOW),
+    "host_closed": lambda w: Archive(w).host_closed("h", NOW),
+    "quarantined": lambda w: Archive(w).quarantined(Quarantined(URL, "h", "1", "x", "y", NOW)),
+    "released": lambda w: Archive(w).released(URL),
     "watched": lambda w: Outbox(w).watched([], up_to=1, now=NOW),
     "composed": lambda w: Outbox(w).composed(
         "desk", "slot", message_id="<1@x>", message=b"", match_ids=[], now=NOW
@@ -433,6 +436,9 @@ READING: dict[str, Callable[[Reader], object]] = {
     "furniture": lambda r: r.furniture("s"),
     "validators": lambda r: r.validators(URL),
     "robots": lambda r: r.robots("o"),
+    "host_closed_until": lambda r: r.host_closed_until("h"),
+    "quarantined": lambda r: r.quarantined(URL),
+    "quarantine": lambda r: r.quarantine(),
     "story": lambda r: r.story(1),
     "story_at": lambda r: r.story_at(URL),
     "recent_stories": lambda r: r.recent_stories("s", NOW),

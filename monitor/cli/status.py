@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from db.records import Delivery, SourceState
 
 SHOWN_DELIVERIES = 5
+SHOWN_PAGES = 10
 PATIENCE = timedelta(hours=6)
 SILENCE = timedelta(hours=26)  # whoever crawls once a day is not silent
 ALARMING_FAILURES = 3  # one bad hour of a newspaper needs nobody
@@ -34,9 +35,18 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
         totals = reader.totals()
         known = reader.sources()
         deliveries = reader.deliveries(SHOWN_DELIVERIES)
+        quarantine = reader.quarantine()
     alarms = _alarms(settings, known, deliveries, totals.failed, utc_now())
     if is_json:
-        print_json({"totals": totals, "sources": known, "deliveries": deliveries, "alarms": alarms})
+        print_json(
+            {
+                "totals": totals,
+                "sources": known,
+                "deliveries": deliveries,
+                "quarantine": quarantine,
+                "alarms": alarms,
+            }
+        )
         return 1 if alarms else 0
     ill = [state for state in known.values() if state.reason]
     print_table(
@@ -46,6 +56,7 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
             ("stories", f"{totals.stories} ({totals.gone} gone), {totals.revisions} revisions"),
             ("matches", totals.matches),
             ("mail", f"{totals.queued} waiting, {totals.failed} failed"),
+            ("left alone", f"{len(quarantine)} pages that broke their reader, until they change"),
             ("archive", f"{totals.archive_bytes / 2**20:.1f} MiB"),
         ),
     )
@@ -68,6 +79,14 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
                 for state in shown
             ),
         )
+    if quarantine:
+        click.echo()
+        print_table(
+            ("page left alone", "since", "why"),
+            ((page.url, when(page.since), page.detail) for page in quarantine[:SHOWN_PAGES]),
+        )
+        if len(quarantine) > SHOWN_PAGES:
+            click.echo(f"and {len(quarantine) - SHOWN_PAGES} more (--json names all)")
     for alarm in alarms:
         click.echo(clean(f"! {alarm}"))
     return 1 if alarms else 0

@@ -22,16 +22,23 @@ T = TypeVar("T")
 
 
 class Memory:
-    """Robots that were read before, by origin."""
+    """Robots that were read before, by origin; hosts that asked us to wait."""
 
     def __init__(self) -> None:
         self.kept: dict[str, tuple[datetime, int, bytes]] = {}
+        self.closed: dict[str, datetime] = {}
 
     def recall(self, site: str) -> tuple[datetime, int, bytes] | None:
         return self.kept.get(site)
 
     async def keep(self, site: str, status: int, body: bytes, now: datetime) -> None:
         self.kept[site] = (now, status, body)
+
+    def closed_until(self, host: str) -> datetime | None:
+        return self.closed.get(host)
+
+    async def close(self, host: str, until: datetime) -> None:
+        self.closed[host] = until
 
 
 class AskingSpider(scrapy.Spider):

@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
+from typing import TYPE_CHECKING
+
+from crawler.extract.article import Refusal
+
+if TYPE_CHECKING:
+    from crawler.extract.article import Page
 
 
 def reads(number: int) -> int:
@@ -44,3 +50,19 @@ def is_killed(_: int) -> int:
 
 def fails(_: int) -> int:
     raise ValueError("a fault of ours")
+
+
+def page_that_kills(page: Page) -> int:
+    return leaves(len(page.body))
+
+
+def page_that_hangs(page: Page) -> int:
+    return sleeps(len(page.body))
+
+
+def page_that_is_good(page: Page) -> int:
+    return len(page.body)
+
+
+def page_that_is_refused(_: Page) -> Refusal:
+    return Refusal("empty", "The server sent an empty page.")
