@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crawler.workers import Workers
     from db.records import Validators
 
+GONE_WAIT_S = 24 * 3600.0  # 410 tells us to stop; once a day we look whether it was meant
 LISTINGS = 30  # in one visit; an index that leads to ever more indexes is a trap
 
 
@@ -94,8 +95,10 @@ class Looking:
             return answer
         if answer.is_unchanged:
             return Listing()
-        if answer.status in (404, 410):
-            return Later("not-found", f"the {source.kind} is not there (HTTP {answer.status})")
+        if answer.status == 410:  # noqa: PLR2004
+            return Later("gone", f"the {source.kind} is gone for good (HTTP 410)", GONE_WAIT_S)
+        if answer.status == 404:  # noqa: PLR2004
+            return Later("not-found", f"the {source.kind} is not there (HTTP 404)")
         page = Listed(
             kind=source.kind,
             url=answer.url,

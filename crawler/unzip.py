@@ -9,7 +9,11 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadFailedError,
+    ResponseDataLossError,
+)
 from scrapy.responsetypes import responsetypes
 
 if TYPE_CHECKING:
@@ -72,7 +76,7 @@ class Unzip:
             return response
         if len(encodings) > 1 or encodings[0] not in (b"gzip", b"x-gzip", b"deflate"):
             names = b", ".join(encodings).decode("ascii", "replace")
-            raise ResponseDataLossError(f"packed in a way we did not ask for ({names})")
+            raise DownloadFailedError(f"packed in a way we did not ask for: {names}")
         limit_bytes = request.meta.get("download_maxsize", self._limit_bytes)
         body = unzipped(response.body, limit_bytes)
         del response.headers[b"Content-Encoding"]

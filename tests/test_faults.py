@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sites import paper, server
 from sites.paper import RSS, headline, path, publish, rss, sitemap, story
-from sites.server import Site, answer, lasting, status
+from sites.server import Asked, Site, answer, lasting, status
 
 if TYPE_CHECKING:
+    import socket
+
     from conftest import Desk
 
 GOOD = range(4)
@@ -28,7 +31,7 @@ def whole(number: int) -> str:
 DEEP = "<div>" * 300 + "Berita" + "</div>" * 300
 LISTING_FAULTS: dict[str, tuple[str, Any, str]] = {
     "404": ("feed", status(404), "the feed is not there (HTTP 404)"),
-    "410": ("section", status(410), "the section is not there (HTTP 410)"),
+    "410": ("section", status(410), "the section is gone for good (HTTP 410)"),
     "403": ("feed", status(403), "does not let us in (HTTP 403)"),
     "500": ("feed", status(500), "the server failed (HTTP 500)"),
     "429": ("feed", status(429), "asks us to wait (HTTP 429)"),
@@ -42,6 +45,8 @@ LISTING_FAULTS: dict[str, tuple[str, Any, str]] = {
     "nested-feed": ("feed", answer("<rss>" + "<a>" * 300, RSS), "damaged from line 1"),
     "gzip-cut": ("feed", server.cut(rss([]).encode() * 50, RSS), "did not arrive whole"),
     "gzip-bomb": ("sitemap", server.packed(b" " * 2**25), "larger than the limit"),
+    "packed-bomb": ("sitemap", answer(gzip.compress(b" " * 2**25)), "unpacks to more than"),
+    "nested-100000": ("section", answer("<b>" * 100_000 + "x"), "deep"),
     "broken-feed": ("feed", answer("<rss><channel><item><li", RSS), "damaged from line 1"),
     "laughs": ("feed", answer("<!DOCTYPE a [<!ENTITY b 'c'>]><rss/>", RSS), "declares entities"),
     "reset": ("feed", server.reset, "did not arrive whole"),
@@ -163,8 +168,41 @@ def test_an_index_that_leads_ever_further_is_left(desk: Desk, site: Site) -> Non
     assert "more than 30 listings" in (report.complaint or "")
 
 
+@pytest.mark.parametrize(
+    "reply", [answer(""), answer("<!DOCTYPE html><p>Hai"), answer(rss([]), RSS), status(404)]
+)
+def test_a_feed_that_lists_nothing_any_more_makes_no_story_gone(
+    desk: Desk, site: Site, reply: bytes
+) -> None:
+    publish(site, GOOD)
+    desk.declare(desk.source(site)).read()
+    site.pages["/rss"] = reply
+    for _ in range(3):
+        desk.clock.go_on(days=1, minutes=30)
+        desk.read()
+
+    assert [each.gone_at for each in desk.stories()] == [None] * len(GOOD)
+
+
+def test_a_trap_of_ever_new_addresses_costs_so_many_pages_a_visit(desk: Desk, site: Site) -> None:
+    def trap(line: socket.socket, asked: Asked) -> None:
+        session = len(site.requests)
+        links = [(f"{path(n)}?sid={session}-{n}", headline(n)) for n in range(200)]
+        line.sendall(answer(rss(links), RSS) if asked.path == "/rss" else status(404))
+
+    site.pages["/rss"] = trap
+    desk.declare(desk.source(site), limits={"links_per_visit": 5})
+    requests = []
+    for _ in range(3):
+        requests.append(desk.read_one().requests)
+        desk.clock.go_on(minutes=15)
+
+    assert max(requests) <= 6  # the feed, and five stories
+
+
 # a bad story beside good ones
 
+TITLED = "<title>{}</title><p>Maaf."
 STORY_FAULTS: dict[str, tuple[Any, str, str]] = {
     "404": (status(404), "refused", "not there (HTTP 404)"),
     "410": (status(410), "refused", "not there (HTTP 410)"),
@@ -174,6 +212,14 @@ STORY_FAULTS: dict[str, tuple[Any, str, str]] = {
     "empty": (answer(""), "refused", "empty page"),
     "pdf": (answer(b"%PDF-1.7\n%\xe2\xe3"), "refused", "no HTML"),
     "picture": (answer(b"\xff\xd8\xff\xe0\0\x10JFIF"), "refused", "no HTML"),
+    "nested-100000": (answer("<b>" * 100_000 + "x"), "refused", "deep"),
+    "text-of-11-mb": (answer("<p>" + "a" * 11_000_000), "refused", "larger than the limit"),
+    "soft-404": (answer(TITLED.format("Halaman tidak ditemukan")), "refused", "does not exist"),
+    "challenge": (answer(TITLED.format("Just a moment...")), "refused", "that a person reads"),
+    "script-shell": (answer("<div id=a></div><script src=/a.js></script>"), "refused", "scripts"),
+    "login-wall": (answer("<p>Silakan masuk untuk membaca laporan ini."), "refused", "log in"),
+    "unasked-304": (server.head(304), "postponed", "without “since”"),
+    "brotli": (answer(b"x", Content_Encoding="br"), "postponed", "did not ask for: br"),
     "words": (answer("Segera kembali"), "refused", "no HTML"),
     "nested": (answer(DEEP), "refused", "deep"),
     "elements": (answer("<p>a" * 60_000), "refused", "50000"),

@@ -7,7 +7,9 @@ import socket
 import zlib
 from typing import TYPE_CHECKING, Any
 
+import brotli
 import pytest
+from backports import zstd
 from sites import server
 from sites.asking import AskingSpider, ask_all, asking, settings
 from sites.server import Asked, Site, answer, head, redirect, status
@@ -162,6 +164,7 @@ def test_a_page_that_is_not_there_is_an_answer(clock: Clock, code: int) -> None:
         pytest.param("ftp://127.0.0.1/x", "redirect", id="ftp"),
         pytest.param("data:text/html,x", "redirect", id="data"),
         pytest.param("javascript:alert(1)", "odd-answer", id="javascript"),
+        pytest.param("", "redirects", id="nothing"),
         pytest.param("http://user:pw@127.0.0.1/", "not-permitted", id="userinfo"),
         pytest.param("http://[::1/", "odd-answer", id="broken"),
         pytest.param("http://127.0.0.1:99999/", "odd-answer", id="port-too-high"),
@@ -223,6 +226,11 @@ def hangs_up(line: socket.socket, _: Asked) -> None:
 
 CHUNKED = "Transfer-Encoding: chunked"
 ZIPPED = "Content-Encoding: gzip"
+ZEROS = b"0" * 2**22
+
+
+def packed_as(coding: str, body: bytes) -> bytes:
+    return head(200, f"Content-Encoding: {coding}") + body
 
 
 @pytest.mark.parametrize(
@@ -254,8 +262,18 @@ ZIPPED = "Content-Encoding: gzip"
         pytest.param(server.packed(b"0" * 2**20), "too-large", id="gzip-bomb"),
         pytest.param(server.packed(gzip.compress(b"")[:20] * 9999), "too-large", id="bomb-in-bomb"),
         pytest.param(head(200, ZIPPED) + gzip.compress(b"") * 3000, "too-large", id="3000-members"),
-        pytest.param(head(200, "Content-Encoding: br") + b"\x0b\x02", "cut-short", id="brotli"),
-        pytest.param(head(200, "Content-Encoding: gzip, gzip") + b"x", "cut-short", id="twice"),
+        pytest.param(packed_as("deflate", zlib.compress(ZEROS)), "too-large", id="deflate-bomb"),
+        pytest.param(packed_as("deflate", zlib.compress(ZEROS)[:9]), "cut-short", id="deflate-cut"),
+        pytest.param(packed_as("br", brotli.compress(ZEROS)), "not-http", id="brotli-bomb"),
+        pytest.param(packed_as("zstd", zstd.compress(ZEROS)), "not-http", id="zstd-bomb"),
+        pytest.param(
+            packed_as("gzip, gzip", gzip.compress(gzip.compress(ZEROS))), "not-http", id="twice"
+        ),
+        pytest.param(
+            head(200, CHUNKED, "Content-Length: 3") + b"5\r\n<p>Aw\r\n0\r\n\r\n",
+            "not-http",
+            id="chunked-and-a-length",
+        ),
     ],
 )
 def test_a_broken_answer_is_no_page_and_is_named(clock: Clock, reply: Reply, reason: str) -> None:
@@ -265,6 +283,14 @@ def test_a_broken_answer_is_no_page_and_is_named(clock: Clock, reply: Reply, rea
     assert got.reason == reason
     assert 10 < len(got.detail) < 250
     assert "\n" not in got.detail
+
+
+def test_what_follows_a_page_on_its_connection_is_taken_for_no_other_page(clock: Clock) -> None:
+    one = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<p>Hai"
+    got, _ = ask(clock, one + b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<p>Racun!")
+
+    assert isinstance(got, Answer)
+    assert got.body == b"<p>Hai"  # and `ask` has seen that the next page is its own
 
 
 def test_an_endless_body_is_stopped_at_the_limit(clock: Clock) -> None:
