@@ -245,6 +245,14 @@ def test_characters_that_are_none_do_not_get_through_json() -> None:
 # damage
 
 
+def test_a_text_of_eleven_megabytes_is_told_and_costs_no_item_before_it() -> None:
+    endless = f"<description>{'x' * 11_000_000}</description>"
+    listing = listed("feed", rss(item("/a") + item("/b", extra=endless) + item("/c")))
+
+    assert "/a" in urls(listing)
+    assert "Text node too long" in (listing.complaint or "")
+
+
 def test_an_item_cut_short_is_left_out_and_the_others_are_kept() -> None:
     whole = rss(item("/a") + item("/b") + item("/berita/cerita-panjang"))
     listing = listed("feed", whole[: whole.index("panjang")])
