@@ -51,18 +51,25 @@ class Quarantine(Workers):
         """Read a page, unless this very state of it is in quarantine."""
         if not isinstance(argument, Page | Listed):
             return await super().do(work, argument)
-        url = argument.url
+        url, body = argument.url, argument.body
         known = self._reader.quarantined(url)
-        state = page_hash(argument.body) if known is not None else ""
-        if known is not None and (known.page_hash, known.extractor) == (state, EXTRACTOR_VERSION):
+        if (
+            known is not None
+            and known.extractor == EXTRACTOR_VERSION
+            and known.page_hash == page_hash(body)
+        ):
             return Refusal(known.reason, known.detail)
         outcome = await super().do(work, argument)
         if isinstance(outcome, Refusal) and outcome.reason in DEADLY:
-            state = page_hash(argument.body)
-            page = Quarantined(
-                url, state, EXTRACTOR_VERSION, outcome.reason, outcome.detail, self._clock()
+            state = Quarantined(
+                url,
+                page_hash(body),
+                EXTRACTOR_VERSION,
+                outcome.reason,
+                outcome.detail,
+                self._clock(),
             )
-            await self._writer.run(self._archive.quarantined, page)
+            await self._writer.run(self._archive.quarantined, state)
         elif known is not None:
             await self._writer.run(self._archive.released, url)
         return outcome
