@@ -50,9 +50,9 @@ def read_opml(
 
     `ports` are those that the configuration lets through; one source beside them would stop it.
 
-    Raises Unreadable when it is no OPML.
+    Raises Unreadable when it is no OPML, or so damaged that no source is left.
     """
-    root, _ = xml_root(text, "")
+    root, complaint = xml_root(text, "")
     if local(root) != "opml":
         raise Unreadable(f"it is no OPML: its root element is <{local(root)}>")
     names, urls = {each.name for each in known}, {each.url for each in known}
@@ -71,6 +71,10 @@ def read_opml(
             found.append(source)
             names.add(source.name)
             urls.add(source.url)
+    if complaint and not found and not left_out:
+        raise Unreadable(complaint)
+    if complaint:
+        left_out.append(f"{complaint}: what stands behind may be missing")
     return found, left_out
 
 

@@ -407,7 +407,7 @@ def test_an_import_leaves_out_what_it_has_and_what_cannot_be(
 
 @pytest.mark.usefixtures("site")
 @pytest.mark.parametrize(
-    "text", ["", "<html/>", "not XML", '<!DOCTYPE x [<!ENTITY a "b">]><opml/>']
+    "text", ["", "<html/>", "not XML", "<opml><broken", '<!DOCTYPE x [<!ENTITY a "b">]><opml/>']
 )
 def test_a_file_that_is_no_opml_is_bad_data(call: Terminal, tmp_path: Path, text: str) -> None:
     file = tmp_path / "a.opml"
@@ -432,6 +432,15 @@ def test_an_import_writes_over_no_file(call: Terminal, tmp_path: Path) -> None:
     assert code == 73
     assert "a.toml" in told
     assert (tmp_path / "sources" / "a.toml").read_text() == ""
+
+
+def test_a_damaged_opml_gives_what_is_left_and_says_so() -> None:
+    damaged = b'<opml><body><outline xmlUrl="https://a.example/rss"/><outline xmlUrl="https://b.'
+
+    found, left_out = read_opml(damaged, (), (443,))
+
+    assert [source.url for source in found] == ["https://a.example/rss"]
+    assert "damaged from line 1" in left_out[-1]
 
 
 def test_opml_never_reads_entities_or_files() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _STORY_PARAGRAPHS: Final = 3  # a card of a list has one, a card with a summary two
 _NEIGHBOURS: Final = 3  # of one kind that are looked at: one further story is enough
+_PLACES: Final = 3  # of the headline that are looked at: above the story, in a bar, in a print copy
 _SPELLING_CHARACTERS: Final = 10  # two spellings of one headline differ in quotes and spaces
 
 
@@ -39,34 +40,38 @@ def own_story(blocks: Sequence[Block], headline: str | None) -> Sequence[Block]:
     Boxes of one kind are stories when each has paragraphs and a heading of one kind; the entries of
     a live blog are none, for the headline stands above all of them.
     """
-    for block in blocks:
-        if block.home is None or not is_headline(block, headline):
-            continue
-        for box in (block.home, *block.home.iterancestors()):
-            if _has_other(box, block.home):
+    own = (b.home for b in blocks if b.home is not None and is_headline(b, headline))
+    for heading in islice(own, _PLACES):
+        others = _around_others(heading)
+        for box in (heading, *heading.iterancestors()):
+            if box in others:
                 break
-            rivals = list(islice(_rivals(box, block.home), _NEIGHBOURS))
+            rivals = list(islice(_rivals(box, others), _NEIGHBOURS))
             if rivals and _is_story(box, blocks) and any(_is_story(it, blocks) for it in rivals):
                 return _within(box, blocks)
     return blocks
 
 
-def _rivals(box: HtmlElement, heading: HtmlElement) -> Iterator[HtmlElement]:
+def _around_others(heading: HtmlElement) -> set[HtmlElement]:
+    """Give the headings of this kind that say something else, and all elements around them."""
+    said = heading.text_content().split()
+    around: set[HtmlElement] = set()
+    for other in heading.getroottree().iter(heading.tag):
+        if other.get("class") != heading.get("class") or other.text_content().split() == said:
+            continue
+        element: HtmlElement | None = other
+        while element is not None and element not in around:
+            around.add(element)
+            element = element.getparent()
+    return around
+
+
+def _rivals(box: HtmlElement, others: set[HtmlElement]) -> Iterator[HtmlElement]:
     """Give the boxes beside this one that are of its kind and have such a heading of their own."""
     parent = box.getparent()
     for other in () if parent is None else parent.iterchildren(box.tag):
-        is_alike = other is not box and other.get("class") == box.get("class")
-        if is_alike and _has_other(other, heading):
+        if other is not box and other in others and other.get("class") == box.get("class"):
             yield other
-
-
-def _has_other(box: HtmlElement, heading: HtmlElement) -> bool:
-    """Whether the box holds another heading of this kind, that says something else."""
-    return any(
-        inner.get("class") == heading.get("class")
-        and inner.text_content().split() != heading.text_content().split()
-        for inner in box.iter(heading.tag)
-    )
 
 
 def _is_story(box: HtmlElement, blocks: Sequence[Block]) -> bool:

@@ -35,7 +35,7 @@ _UNTAKEN, _ASIDE, _TEASER = 0.25, 0.15, 0.15  # what is left of the weight of su
 _REFUTED_RATIO = 0.2  # trafilatura took less than this of the core: it read something else
 _STORY_RATIO = 0.5  # a box with so much of what trafilatura took is the story, whatever its name
 _FIGURE_RATIO = 0.3
-_HEART_RATIO = 0.95
+_HEART_RATIO = 0.95  # of the page's prose; with less the lead of some stories stands outside
 _ALL_RATIO = 0.5  # or with so much of the page's prose
 _DECAY, _LEVELS = 0.6, 3  # how far up a paragraph speaks for the boxes around it
 
