@@ -18,13 +18,13 @@ from crawler.extract.task import EXTRACTOR_VERSION, extract_page
 from crawler.fetch import Answer, Later
 from crawler.line import Line
 from crawler.listings import Looking
-from crawler.repairs.learned import signed
 from crawler.visits import LAST_RETRY, content_of, is_silent, retry_at
 from crawler.whole import Read, read_whole
 from db.errors import StoreError
 from db.furniture import taken_out
 from db.pages import page_hash
 from db.records import Link
+from db.template import is_checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     from crawler.workers import Workers
     from db.archive import Archive
     from db.connection import Writer
+    from db.learned import Learned
     from db.pages import Pages
     from db.reader import Reader
     from db.records import Content, Story, Validators
+    from db.template import Lesson
 
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
@@ -84,9 +86,7 @@ class Reading:
         self._report = report
         self._tools = tools
         self._clock = clock
-        learned = tools.reader.furniture(visit.source.name)
-        self._furniture = frozenset(line.key for line in learned)
-        self._extractor = signed(EXTRACTOR_VERSION, self._furniture)
+        self._learned = tools.reader.learned(visit.source.name, EXTRACTOR_VERSION)
         self._line = Line(visit.source, report, tools.reader, engine, clock)
         self._store_error: StoreError | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -183,8 +183,8 @@ class Reading:
 
     async def _read_link(self, link: Link) -> None:
         """Read a page for the first time."""
-        archive, writer = self._tools.archive, self._tools.writer
-        outcome = await self._article(link.url, link)
+        archive, writer, learned = self._tools.archive, self._tools.writer, self._learned
+        outcome = await self._article(link.url, link, learned)
         if isinstance(outcome, Answer):
             outcome = Refusal("not-found", f"the page is not there (HTTP {outcome.status})")
         if isinstance(outcome, Later) and outcome.reason == "busy":
@@ -200,16 +200,16 @@ class Reading:
             await writer.run(archive.refused, link.url, outcome.reason, outcome.detail)
             self._trouble(link.url, "refused", outcome.detail)
             return
-        await self._record(link.url, link, outcome)
+        await self._record(link.url, link, outcome, learned)
 
     async def _read_again(self, story: Story) -> None:
         """Look at a known story again: unchanged, edited, retitled, gone or back."""
-        archive, writer = self._tools.archive, self._tools.writer
+        archive, writer, learned = self._tools.archive, self._tools.writer, self._learned
         # What the listing said is known no more; without a title that it alone gave, the same page
         # would get another headline.
         headline = story.revision.content.headline
         link = Link(story.url, headline, story.published_at)
-        outcome = await self._article(story.url, link)
+        outcome = await self._article(story.url, link, learned)
         match outcome:
             case Answer(is_unchanged=True):
                 await writer.run(archive.unchanged, story.id, self._clock())
@@ -226,7 +226,7 @@ class Reading:
                 await writer.run(archive.unread, story.id, self._clock())
                 self._trouble(story.url, "unread", outcome.detail)
             case _:
-                await self._record(story.url, link, outcome)
+                await self._record(story.url, link, outcome, learned)
 
     async def _miss(self, story: Story, *, is_final: bool) -> None:
         tools = self._tools
@@ -240,15 +240,17 @@ class Reading:
         known = self._tools.reader.story_at(canonical(url))
         return known is not None and known.id != story.id
 
-    async def _article(self, url: str, link: Link) -> Read | Answer | Later | Refusal:
+    async def _article(
+        self, url: str, link: Link, learned: Learned
+    ) -> Read | Answer | Later | Refusal:
         return await read_whole(
             self._asked(url),
             partial(self._line.ask, limit_bytes=self._tools.limits.page_bytes),
-            partial(self._extract, link),
+            partial(self._extract, link, learned),
         )
 
     async def _extract(
-        self, link: Link, answer: Answer, fetched_at: datetime | None = None
+        self, link: Link, learned: Learned, answer: Answer, fetched_at: datetime | None = None
     ) -> Article | Refusal:
         source = self._visit.source
         known = self._tools.reader.story_at(link.url)
@@ -261,30 +263,34 @@ class Reading:
             lang=source.lang,
             title=link.title,
             published=link.published_at,
-            furniture=self._furniture | (taken_out(known.revision.content) if known else set()),
+            furniture=learned.furniture | (taken_out(known.revision.content) if known else set()),
+            template=learned.template,
+            is_checked=is_checked(link.url),
         )
         return await self._tools.workers.do(extract_page, page)
 
     async def _extract_kept(
-        self, link: Link, answer: Answer, body: bytes, fetched_at: datetime
+        self, link: Link, learned: Learned, answer: Answer, body: bytes, fetched_at: datetime
     ) -> Content | None:
         """Read a page that was kept of an address; None when it is no whole article."""
-        article = await self._extract(link, replace(answer, body=body), fetched_at)
+        article = await self._extract(link, learned, replace(answer, body=body), fetched_at)
         if isinstance(article, Refusal) or article.next_sheet is not None:
             return None
-        return content_of(article, link, page_hash(body), self._extractor)
+        return content_of(article, link, page_hash(body), learned.signed(EXTRACTOR_VERSION))
 
-    async def _record(self, url: str, link: Link, read: Read) -> None:
+    async def _record(self, url: str, link: Link, read: Read, learned: Learned) -> None:
         tools, now, answer = self._tools, self._clock(), read.answer
         body, article = answer.body, read.article
-        content = content_of(article, link, page_hash(body), self._extractor)
+        content = content_of(article, link, page_hash(body), learned.signed(EXTRACTOR_VERSION))
         aliases = {canonical(answer.url)}
         claimed = article.head.canonical
         if claimed and is_twin(answer.url, claimed):
             aliases.add(canonical(claimed))
         await tools.writer.run(tools.pages.put, answer.url, body, now)
         addresses = [url, *sorted(aliases)]
-        await bring_up(tools, addresses, content, partial(self._extract_kept, link, answer), now)
+        await bring_up(
+            tools, addresses, content, partial(self._extract_kept, link, learned, answer), now
+        )
         outcome = await tools.writer.run(
             tools.archive.recorded,
             self._visit.source.name,
@@ -296,8 +302,15 @@ class Reading:
             is_silent=is_silent(link, content, self._visit.first_success_at),
         )
         self._report.outcomes[outcome] += 1
+        if article.lesson is not None and outcome in ("new", "baseline"):  # each story once
+            await self._learn(article.lesson)
         if outcome == "shrunk":
             self._report.troubles.append((url, "the text shrank to under a third: held back"))
+
+    async def _learn(self, lesson: Lesson) -> None:
+        archive, source = self._tools.archive, self._visit.source.name
+        template = await self._tools.writer.run(archive.taught, source, lesson, EXTRACTOR_VERSION)
+        self._learned = replace(self._learned, template=template)
 
     # asking
 

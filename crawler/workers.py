@@ -32,8 +32,9 @@ class Bounds:
     """What one page may cost, and after how many pages the workers are replaced."""
 
     memory_bytes: int = 2**30
-    soft_s: float = 8  # the worker gives up by itself, in Python code
+    soft_s: float = 8  # of CPU time; then the worker gives up by itself, in Python code
     hard_s: int = 10  # of CPU time; then the kernel ends it, in C code too
+    wall_s: float = 60  # by the clock: on a busy machine a good page takes long, too
     pages: int = 2_000  # max_tasks_per_child stalls on CPython 3.11 and 3.12
 
 
@@ -116,18 +117,20 @@ def _begin(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, _too_slow)
     signal.signal(signal.SIGALRM, _too_slow)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _limited(bounds: Bounds, work: Callable[[A], R], argument: A) -> R | Refusal:
-    """Do the work under two limits: a timer for Python code, CPU time for C code."""
+    """Do the work under three limits: timers for Python code, CPU time for C code."""
     used_s = resource.getrusage(resource.RUSAGE_SELF)
     so_far_s = int(used_s.ru_utime + used_s.ru_stime)
     _, hardest = resource.getrlimit(resource.RLIMIT_CPU)
     # Counts the life of the process, so it moves on with every page.
     resource.setrlimit(resource.RLIMIT_CPU, (so_far_s + bounds.hard_s, hardest))
-    signal.setitimer(signal.ITIMER_REAL, bounds.soft_s)
+    signal.setitimer(signal.ITIMER_PROF, bounds.soft_s)
+    signal.setitimer(signal.ITIMER_REAL, bounds.wall_s)
     try:
         return work(argument)
     except TooSlow:
@@ -136,6 +139,7 @@ def _limited(bounds: Bounds, work: Callable[[A], R], argument: A) -> R | Refusal
         limit_mib = bounds.memory_bytes >> 20
         return Refusal("too-large", f"reading this page takes more than {limit_mib} MiB")
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db import life, rows, tally
+from db.template import taught
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from db.connection import Writer
     from db.life import Outcome
     from db.records import Content, Link, Quarantined, Validators
+    from db.template import Lesson, Template
 
 # A page that answers 404 once may be a hiccup of the newsroom's server; twice in a row, at visits
 # an hour or more apart, it is withdrawn. 410 says so itself.
@@ -155,6 +157,20 @@ class Archive:
         """Let go of old states of stories that have more than `keep`; return how many."""
         with self._writer.transaction() as connection:
             return life.trim(connection, keep)
+
+    def taught(self, source: str, lesson: Lesson, extractor: str) -> Template:
+        """Learn from a judged story where its source keeps its bodies, and return what is known."""
+        with self._writer.transaction() as connection:
+            row = connection.execute(
+                "select facts from template where source = ? and extractor = ?",
+                (source, extractor),
+            ).fetchone()
+            template = taught(rows.template(row[0]) if row else None, lesson)
+            connection.execute(
+                "insert or replace into template (source, extractor, facts) values (?, ?, ?)",
+                (source, extractor, rows.template_facts(template)),
+            )
+        return template
 
     def tidied(self, before: datetime) -> int:
         """Let go of lines that were counted but not seen since a time; return how many."""

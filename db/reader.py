@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from db import rows, schema, search
 from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
 from db.errors import StoreDamaged
+from db.learned import Learned
 from db.outbox import WATCHED, waits_since
 from db.records import Hit, Totals, Validators
 from db.translation import translated
@@ -132,6 +133,14 @@ class Reader:
             source,
         )
         return [rows.furniture(row) for row in found]
+
+    def learned(self, source: str, extractor: str) -> Learned:
+        """Return what is known of a source; its template only if this extractor was taught it."""
+        row = self._row(
+            "select facts from template where source = ? and extractor = ?", source, extractor
+        )
+        keys = frozenset(line.key for line in self.furniture(source))
+        return Learned(keys, rows.template(row["facts"]) if row else None)
 
     def validators(self, url: str) -> Validators:
         """Return how to ask whether an address has changed."""

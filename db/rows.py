@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from db.records import (
     SourceState,
     Story,
 )
+from db.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,6 +146,17 @@ def furniture(row: Mapping[str, Any]) -> Furniture:
         last_seen_at=sure_time(row["last_seen_at"]),
         learned_at=sure_time(row["learned_at"]),
     )
+
+
+def template(facts: str) -> Template:
+    """Read the column `facts` of `template`."""
+    read = json.loads(facts)
+    return Template(**{**read, "kept": tuple(read["kept"]), "dropped": tuple(read["dropped"])})
+
+
+def template_facts(template: Template) -> str:
+    """Lay a Template out in the column `facts` of `template`."""
+    return json.dumps(asdict(template), ensure_ascii=False)
 
 
 def quarantined(row: Mapping[str, Any]) -> Quarantined:

@@ -257,6 +257,21 @@ def hosts_and_quarantine(db: Database) -> None:
     )
 
 
+@archive()
+def learned_templates(db: Database) -> None:
+    """Create where each source keeps the bodies of its stories, as far as that is learned."""
+    _table(
+        db,
+        "template",
+        {
+            "source": str,
+            "extractor": str,  # what another version taught is not used
+            "facts": str,  # JSON: read as a whole, and never asked about
+        },
+        pk="source",
+    )
+
+
 pages = Migrations("tilik-pages")
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from shelf import NOW, Shelf
-from sites.paper import headline, path, rss
+from sites.paper import headline, path, prose, rss
 from sites.server import Site, answer, lasting
 
 from crawler.extract.article import Article, Head, Removal
-from crawler.repairs.learned import cut_learned, signed
+from crawler.repairs.learned import cut_learned
 from db.connection import Writer
 from db.furniture import LEARNED, Tally, is_furniture, key_of
+from db.learned import Learned
 from db.reader import Reader
 
 if TYPE_CHECKING:
@@ -26,21 +27,6 @@ if TYPE_CHECKING:
 FOLLOW = "Sundhul terus: layang warta 4.180 wong, rega 12.500 repis"  # a line no lexicon knows
 BYLINE = "Sing nulis Layang Warta"
 SUBHEADING = "Duduk perkara"
-THINGS = ("jembatan", "pasar", "dermaga", "sekolah", "kebun", "sumur", "tanggul", "balai")
-
-
-def prose(number: int, count: int = 8) -> list[str]:
-    """Write paragraphs that no two stories share, each too long to be a line of furniture's."""
-    word = "".join(chr(ord("a") + int(digit)) for digit in f"{number:04}")
-    return [
-        f"Warga dusun {word} yang {place} memperbaiki {thing} {word}{place} bersama-sama sejak pagi"
-        f" karena hujan {word}{thing} semalam merusaknya."
-        for place, thing in zip(
-            ("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh", "kedelapan"),
-            THINGS,
-            strict=True,
-        )
-    ][:count]
 
 
 @pytest.fixture
@@ -150,7 +136,7 @@ def test_what_one_source_prints_teaches_nothing_of_another(shelf: Shelf) -> None
 
 def test_a_story_is_counted_once_however_often_it_is_edited(shelf: Shelf) -> None:
     for number in range(20):
-        text = [*prose(0), f"Tambahan ke-{number}: {THINGS[number % 8]}.", FOLLOW]
+        text = [*prose(0), f"Tambahan ke-{number}: {number * 'lagi '}.", FOLLOW]
         shelf.record(text="\n".join(text))
         shelf.go_on(hours=3)
 
@@ -288,7 +274,7 @@ def test_a_learned_line_goes_though_the_house_that_it_names_signs_the_story() ->
 
 
 def test_the_name_of_the_extractor_says_what_furniture_it_knew() -> None:
-    names = [signed("1", keys) for keys in ((), ("a",), ("b", "a"), ("a", "b"))]
+    names = [Learned(frozenset(keys)).signed("1") for keys in ("", "a", "ba", "ab")]
 
     assert names[0] == "1"
     assert names[2] == names[3]

@@ -27,6 +27,7 @@ from db.outbox import Outbox
 from db.pages import Pages, page_hash
 from db.reader import Reader
 from db.records import Quarantined, Validators
+from db.template import Lesson
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -362,6 +363,7 @@ WRITING: dict[str, Callable[[Writer], object]] = {
     "unread": lambda w: Archive(w).unread(1, NOW),
     "missed": lambda w: Archive(w).missed(1, now=NOW, is_final=False),
     "trimmed": lambda w: Archive(w).trimmed(50),
+    "taught": lambda w: Archive(w).taught("s", Lesson("div.isi", (">p>p",), (), 900), "1"),
     "tidied": lambda w: Archive(w).tidied(NOW),
     "refused": lambda w: Archive(w).refused(URL, "x", "y"),
     "postponed": lambda w: Archive(w).postponed(URL, NOW),
@@ -434,6 +436,7 @@ READING: dict[str, Callable[[Reader], object]] = {
     "links_waiting": lambda r: r.links_waiting("s", NOW, 1),
     "refusals": lambda r: r.refusals("s"),
     "furniture": lambda r: r.furniture("s"),
+    "learned": lambda r: r.learned("s", "1"),
     "validators": lambda r: r.validators(URL),
     "robots": lambda r: r.robots("o"),
     "host_closed_until": lambda r: r.host_closed_until("h"),

@@ -16,7 +16,7 @@ from crawler.workers import Bounds, Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-BOUNDS = Bounds(memory_bytes=2**30, soft_s=0.3, hard_s=1)
+BOUNDS = Bounds(memory_bytes=2**30, soft_s=0.3, hard_s=1, wall_s=2)
 
 
 def run(

@@ -11,6 +11,8 @@ from crawler.extract.article import Page, Refusal
 from crawler.extract.task import extract_page
 from crawler.fetch import Answer
 from crawler.whole import Read, read_whole
+from db.learned import NOTHING_LEARNED
+from db.template import is_checked
 from db.words import tokens
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.extract.article import Article, Moment
     from crawler.kinds.listing import Found
     from crawler.workers import Workers
+    from db.learned import Learned
 
 SAMPLES = 10  # enough to see what a source gives, little for the newspaper
 BEGINNING_CHARACTERS = 120
@@ -61,16 +64,14 @@ class Samples:
         self._known: dict[str, Sample | Refused] = {}
 
     async def read(
-        self, source: Source, link: Found, furniture: frozenset[str] = frozenset()
+        self, source: Source, link: Found, learned: Learned = NOTHING_LEARNED
     ) -> Sample | Refused:
-        """Return what a story says; `furniture` are lines known of the source, by their keys."""
+        """Return what a story says, read with what is known of its source."""
         if link.url not in self._known:
-            self._known[link.url] = await self._read(source, link, furniture)
+            self._known[link.url] = await self._read(source, link, learned)
         return self._known[link.url]
 
-    async def _read(
-        self, source: Source, link: Found, furniture: frozenset[str]
-    ) -> Sample | Refused:
+    async def _read(self, source: Source, link: Found, learned: Learned) -> Sample | Refused:
         async def extracted(answer: Answer) -> Article | Refusal:
             page = Page(
                 url=answer.url,
@@ -81,7 +82,9 @@ class Samples:
                 lang=source.lang,
                 title=link.title,
                 published=link.published_at,
-                furniture=furniture,
+                furniture=learned.furniture,
+                template=learned.template,
+                is_checked=is_checked(link.url),
             )
             return await self._workers.do(extract_page, page)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings, Source
     from crawler.errand import Outside
+    from db.learned import Learned
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Tried:
 
 
 async def tried(
-    settings: Settings, source: Source, furniture: frozenset[str], clock: Callable[[], datetime]
+    settings: Settings, source: Source, learned: Learned, clock: Callable[[], datetime]
 ) -> Tried:
-    """Look at a source once; `furniture` are the lines learned of it, by their keys."""
+    """Look at a source once, with what is known of it."""
     workers, limits = Workers(settings.limits.workers), settings.limits
 
     async def work(outside: Outside) -> Tried:
@@ -43,7 +44,7 @@ async def tried(
         look = await Looking(source, ask, workers, limits, clock()).run()
         samples = Samples(outside, workers, limits, clock)
         links = newest(look.found.values(), SAMPLES)
-        read = [await samples.read(source, link, furniture) for link in links]
+        read = [await samples.read(source, link, learned) for link in links]
         return Tried(
             listed=len(look.found),
             samples=tuple(each for each in read if isinstance(each, Sample)),

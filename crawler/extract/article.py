@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from db.template import Lesson, Template
+
 Precision = Literal["day", "minute", "second"]
 
 
@@ -17,7 +19,9 @@ class Page:
 
     `url` is the address after redirects; `encoding` is null when the server named none;
     `title` and `published` are what the feed or sitemap said of it, null when it said nothing;
-    `furniture` are the keys of lines that were learned to stand on many stories of the source.
+    `furniture` are the keys of lines that were learned to stand on many stories of the source;
+    `template` is where its bodies were learned to be, null while that is unknown; `is_checked`:
+    the page is judged all the same.
     """
 
     url: str
@@ -29,6 +33,8 @@ class Page:
     title: str | None = None
     published: datetime | None = None
     furniture: frozenset[str] = frozenset()
+    template: Template | None = None
+    is_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,8 @@ class Article:
 
     `related` are the links that "read also" lines pointed to; `removals` is the repair report;
     `sheets` counts the pages the text was stitched from; `learned` is the furniture known of the
-    source, until the repair that takes it out.
+    source, until the repair that takes it out; `lesson` is what the page shows of its source's
+    template, null when it shows nothing or was read by it.
     """
 
     url: str
@@ -88,6 +95,7 @@ class Article:
     sheets: int = 1
     next_sheet: str | None = None
     learned: frozenset[str] = frozenset()
+    lesson: Lesson | None = None
 
 
 @dataclass(frozen=True, slots=True)

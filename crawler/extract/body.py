@@ -10,15 +10,18 @@ from __future__ import annotations
 import logging
 import re
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import trafilatura
 from trafilatura.settings import Document, Extractor
 
+from crawler.blocks import tree_blocks
 from crawler.extract.article import Removal
 from crawler.extract.series import is_headline, own_story
-from crawler.extract.survey import framed, heart, survey, taken_ratio
+from crawler.extract.slim import slim_part
+from crawler.extract.survey import View, framed, heart, prose_of, survey, taken_ratio
+from crawler.extract.template import choose, find_body, lesson_of
 from crawler.repairs.read_also import find_related
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.blocks import Block
-    from crawler.extract.survey import View
+    from db.template import Lesson, Template
 
 _TRUST_RATIO = 0.7  # trafilatura took so much of the frame's prose: what it left there has a reason
 _LINK_RATIO = 0.6
@@ -48,11 +51,15 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A story's text, one block per line, and what was left out because it links elsewhere."""
+    """A story's text, one block per line, and what was left out because it links elsewhere.
+
+    `lesson` is what the page shows of its source; null when it shows nothing, or was read by it.
+    """
 
     text: str
     related: tuple[tuple[str, str], ...] = ()
     removals: tuple[Removal, ...] = ()
+    lesson: Lesson | None = None
 
 
 def read_body(
@@ -70,6 +77,34 @@ def read_body(
         return Body(_captions(views, described) or _ask(tree, fast=False))
     kept = _without_headline(kept, headline)
     around = views[views.index(kept[0]) : views.index(kept[-1]) + 1] if kept else []
+    lesson = lesson_of([view.block for view in kept], blocks)
+    return replace(_told(kept, around, url), lesson=lesson)
+
+
+def read_known(
+    tree: HtmlElement, template: Template, url: str, headline: str | None
+) -> Body | None:
+    """Give the story's text where it was learned to stand; null when the page is not as learned.
+
+    The tree is not changed.
+    """
+    place = find_body(tree, template)
+    if place is None:
+        return None
+    body = copy(place)
+    slim_part(body)
+    blocks = tree_blocks(body)
+    chosen = choose(blocks, body, template)
+    if not chosen:
+        return None
+    views = {block: View(block, is_taken=True, prose=prose_of(block)) for block in blocks}
+    kept = _without_headline([views[block] for block in chosen], headline)
+    told = _told(kept, list(views.values()), url)
+    return told if template.is_usual(told.text) else None
+
+
+def _told(kept: list[View], around: Sequence[View], url: str) -> Body:
+    """Write the kept blocks, without what only points to other stories."""
     places, related = find_related([view.block for view in around], url)
     gone = {around[place] for place in places}
     removals = tuple(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crawler.blocks import tree_blocks
 from crawler.extract.article import Article, Refusal
-from crawler.extract.body import description, read_body
+from crawler.extract.body import description, read_body, read_known
 from crawler.extract.head import read_head
 from crawler.extract.language import language_of
 from crawler.extract.parse import parse
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.extract.article import Head, Page
+    from crawler.extract.body import Body
+    from db.template import Template
 
 
 def extract(page: Page) -> Article | Refusal:
@@ -47,6 +49,46 @@ def extract(page: Page) -> Article | Refusal:
 
 
 def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
+    template = page.template
+    if template is None or not template.is_tried:
+        return _written(_judged(tree, page, head), page, head)
+    known = _known(tree, page, head, template)
+    if known is not None and template.is_used and not page.is_checked:
+        return known
+    article = _written(_judged(tree, page, head), page, head)
+    if known is None or article.lesson is None:
+        return article
+    return replace(article, lesson=replace(article.lesson, agrees=known.text == article.text))
+
+
+def _known(tree: HtmlElement, page: Page, head: Head, template: Template) -> Article | None:
+    """Read the body where it was learned to be; null where that takes a judge."""
+    body = read_known(tree, template, page.url, head.headline)
+    if body is None:
+        return None
+    article = _written(body, page, head)
+    # What stands twice may be a caption or a hidden copy: only the page around it tells.
+    is_twice = any(removal.repair == "repetition" for removal in article.removals)
+    return None if is_twice else article
+
+
+def _written(body: Body, page: Page, head: Head) -> Article:
+    article = repair(
+        Article(
+            url=page.url,
+            text=body.text,
+            head=head,
+            removals=body.removals,
+            related=body.related,
+            learned=page.furniture,
+            lesson=body.lesson,
+        )
+    )
+    return replace(article, lang=language_of(article.text, declared=page.lang or head.lang))
+
+
+def _judged(tree: HtmlElement, page: Page, head: Head) -> Body:
+    """Let the whole extractor read the body. The tree is used up."""
     described = description(tree)
     slim(tree)
     blocks = tree_blocks(tree)
@@ -62,14 +104,6 @@ def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
         # A cut may move the extractor's choice of body: the page as it came says what is lost.
         whole = read_body(uncut, tree_blocks(uncut), page.url, head.headline, described)
         text, removals = settle(text, whole.text, removals)
-    article = repair(
-        Article(
-            url=page.url,
-            text=text,
-            head=head,
-            removals=(*removals, *body.removals),
-            related=body.related,
-            learned=page.furniture,
-        )
-    )
-    return replace(article, lang=language_of(article.text, declared=page.lang or head.lang))
+    # A cut page is no longer built as the site builds it.
+    lesson = None if copies else body.lesson
+    return replace(body, text=text, removals=(*removals, *body.removals), lesson=lesson)

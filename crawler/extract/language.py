@@ -79,6 +79,7 @@ _SCRIPTS: Final = {
     "my": re.compile(r"[\u1000-\u102a]"),
     "km": re.compile(r"[\u1780-\u17b3]"),
 }
+_SCRIPTLESS = re.compile(r"[\u0000-\u036f\u0400-\u052f\u2000-\u206f]+")  # Latin, Cyrillic, signs
 _KANA_AMONG_HAN = 0.05  # Japanese news has a third; Chinese quotes a name now and then
 
 
@@ -97,6 +98,8 @@ def _code(declared: str | None) -> str | None:
 
 def _by_script(text: str) -> str | None:
     letters = sum(map(str.isalpha, text))
+    if 3 * len(_SCRIPTLESS.sub("", text)) <= letters:
+        return None
     counts = {lang: len(script.findall(text)) for lang, script in _SCRIPTS.items()}
     if counts["ja"] > _KANA_AMONG_HAN * (counts["ja"] + counts["zh"]):
         counts["ja"] += counts.pop("zh")

@@ -33,7 +33,7 @@ _MAX_NUL_RATIO = 0.02  # text in UTF-16 is decoded before this is asked
 # What XML, and with it every later step, cannot hold: written out or as a reference.
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_NO_CHARACTER = re.compile("\ufffe|\uffff")
+_NO_CHARACTERS = ("\ufffe", "\uffff")
 _FORBIDDEN_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bceBCEfF]|1[0-9a-fA-F]))(?:;|(?![0-9a-fA-F]))"
 )
@@ -73,7 +73,9 @@ def decode(body: bytes, encoding: str | None) -> str:
         text = _FORBIDDEN.sub("", text)
     if _C1.search(body):
         text = _READ_TWICE.sub(_read_once, text)
-    return _FORBIDDEN_REFERENCE.sub("", _NO_CHARACTER.sub("", text))
+    for character in _NO_CHARACTERS:
+        text = text.replace(character, "")
+    return _FORBIDDEN_REFERENCE.sub("", text)
 
 
 def _read_once(match: re.Match[str]) -> str:

@@ -32,10 +32,10 @@ _PATH_NUMBER = re.compile(
 )
 _PATH_ALL = re.compile(r"/all/?$")
 _LEVELS = 5  # how far up a box of comments is looked for
-# What an address of a sheet must have, asked first because a page has hundreds of links.
+# What an address of a sheet must have, asked before it is taken apart.
 _MARKED = re.compile(
-    r"[?&](?:page|halaman|hal|pg|p|paged|pagenum|showpage|single)="
-    r"|[/_-](?:page|halaman|hal|p)[/_-]?\d|/\d{1,2}/?(?:#.*)?$|/all/?(?:#.*)?$",
+    r"[?&/_-](?:(?:page|halaman|hal|pg|p|paged|pagenum|showpage|single)(?:=|[/_-]?\d)"
+    r"|(?:\d{1,2}|all)/?(?:#.*)?$)",
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(r"comment|komentar|disqus|respon", re.IGNORECASE)
@@ -47,6 +47,11 @@ class _Address:
 
     base: tuple[str, str, tuple[tuple[str, str], ...]]
     number: int
+
+    @property
+    def name(self) -> str:
+        """The last part of the path without its ending; empty where the query names the article."""
+        return self.base[1].rpartition("/")[2].partition(".")[0]
 
 
 def next_sheet(tree: HtmlElement, url: str) -> str | None:
@@ -61,7 +66,7 @@ def next_sheet(tree: HtmlElement, url: str) -> str | None:
     for link in tree.iter("a", "link"):
         if link.tag == "link" and "next" not in (link.get("rel") or "").split():
             continue
-        target = _target(link, url)
+        target = _target(link, url, here)
         there = _address(target) if target else None
         if target and there and there.base == here.base and not _is_comments(link):
             found.setdefault(there.number, target)
@@ -108,9 +113,11 @@ def _folded(line: str) -> str:
     return " ".join(re.findall(r"\w+", line.casefold()))
 
 
-def _target(link: HtmlElement, url: str) -> str | None:
+def _target(link: HtmlElement, url: str, here: _Address) -> str | None:
+    """Give where a link leads; null when its words say that this is no sheet of the article."""
     href: str = (link.get("href") or "").strip()
-    if not _MARKED.search(href):
+    is_whole = href.startswith(("/", "http"))  # the name of the article must then be in it
+    if (is_whole and here.name not in href) or not _MARKED.search(href):
         return None
     try:
         return urljoin(url, href).partition("#")[0]

@@ -37,8 +37,13 @@ def slim(tree: HtmlElement) -> None:
         tree.remove(head)
     if body is not None:
         _freed(body)
-        etree.strip_elements(body, *_WORDLESS, with_tail=False)
-        _slimmed(body)
+        slim_part(body)
+
+
+def slim_part(element: HtmlElement) -> None:
+    """Take the story-less parts out of one element, in place."""
+    etree.strip_elements(element, *_WORDLESS, with_tail=False)
+    _slimmed(element)
 
 
 def _freed(body: HtmlElement) -> None:

@@ -6,7 +6,6 @@ the head or tail. Never the story's own headline or byline, and never most of a 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,6 @@ from crawler.extract.article import Removal
 from db.furniture import HEAD_LINES, LEARNED, TAIL_LINES, is_own, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from crawler.extract.article import Article
 
 MOST_TAKEN = 0.5  # a text that would lose more is made of such lines: a notice, a table of prices
@@ -44,12 +41,3 @@ def cut_learned(article: Article) -> Article:
         ),
         learned=frozenset(),
     )
-
-
-def signed(version: str, furniture: Iterable[str]) -> str:
-    """Name an extractor together with the furniture it knows: another list is another extractor."""
-    keys = sorted(furniture)
-    if not keys:
-        return version
-    name = hashlib.blake2b(" ".join(keys).encode(), digest_size=4).hexdigest()
-    return f"{version}+furniture-{name}"

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.extract.task import EXTRACTOR_VERSION
 from db.connection import ARCHIVE
+from db.learned import NOTHING_LEARNED
 from db.reader import Reader
+from db.template import TRIALS
 from monitor.cli.opening import as_json, settings_of, source_of, utc_now
 from monitor.cli.output import clean, print_json, print_table, printed_time
 from monitor.cli.source_add import print_refused
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crawler.discover.trying import Tried
+    from db.learned import Learned
     from db.records import Furniture
+    from db.template import Template
 
 
 @click.command
@@ -30,24 +35,24 @@ def command(folder: str, name: str, is_json: bool) -> int:  # noqa: FBT001 - cli
     source = source_of(settings, name)
     from crawler.discover.trying import tried  # noqa: PLC0415 - Scrapy, after all was found good
 
-    learned = _learned(settings.folder, name)
-    keys = frozenset(line.key for line in learned)
-    result = asyncio.run(tried(settings, source, keys, utc_now))
+    learned, lines = _learned(settings.folder, name)
+    result = asyncio.run(tried(settings, source, learned, utc_now))
+    template = learned.template
     if is_json:
-        print_json({"visit": result, "learned": learned})
+        print_json({"visit": result, "learned": lines, "template": template})
     else:
-        _print(result, learned)
+        _print(result, lines, template)
     return 0 if result.samples and not result.failure else 1
 
 
-def _learned(folder: Path, name: str) -> list[Furniture]:
+def _learned(folder: Path, name: str) -> tuple[Learned, list[Furniture]]:
     if not (folder / ARCHIVE).exists():
-        return []
+        return NOTHING_LEARNED, []
     with Reader(folder) as reader:
-        return reader.furniture(name)
+        return reader.learned(name, EXTRACTOR_VERSION), reader.furniture(name)
 
 
-def _print(result: Tried, learned: list[Furniture]) -> None:
+def _print(result: Tried, lines: list[Furniture], template: Template | None) -> None:
     if result.failure:
         click.echo(clean(result.failure), err=True)
     elif result.complaint:
@@ -61,7 +66,19 @@ def _print(result: Tried, learned: list[Furniture]) -> None:
         ),
     )
     print_refused(result.refused)
-    if learned:
+    if lines:
         click.echo("\nlines that stand on many stories of it, and are taken out:")
-        print_table(("line", "stories"), ((line.example, line.stories) for line in learned))
+        print_table(("line", "stories"), ((line.example, line.stories) for line in lines))
+    if template is not None:
+        click.echo(clean(f"\n{_sentence(template)}"))
     click.echo(f"It took {result.requests} requests; nothing was stored.")
+
+
+def _sentence(template: Template) -> str:
+    where = f"in the element {template.body}"
+    if template.is_used:
+        return f"Its bodies are known to stand {where}, and are read there."
+    return (
+        f"Its bodies seem to stand {where}: {template.lessons} stories taught that, "
+        f"{template.agreed} confirmed it; until {TRIALS} do, each page is read as if it were new."
+    )

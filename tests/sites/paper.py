@@ -39,6 +39,20 @@ def paragraphs(number: int) -> list[str]:
     ]
 
 
+def prose(number: int, count: int = 8) -> list[str]:
+    """Write paragraphs that no two stories share, so that none is taken for furniture."""
+    word = "".join(chr(ord("a") + int(digit)) for digit in f"{number:04}")
+    return [
+        f"Warga dusun {word} yang {place} memperbaiki {thing} {word}{place} bersama-sama sejak pagi"
+        f" karena hujan {word}{thing} semalam merusaknya."
+        for place, thing in zip(
+            ("pertama", "kedua", "ketiga", "keempat", "kelima", "keenam", "ketujuh", "kedelapan"),
+            ("jembatan", "pasar", "dermaga", "sekolah", "kebun", "sumur", "tanggul", "balai"),
+            strict=True,
+        )
+    ][:count]
+
+
 def story(number: int, texts: Sequence[str] | None = None, *, following: str | None = None) -> str:
     """Lay a story out as a page; `following` is the address of its next sheet."""
     body = "".join(f"<p>{escape(text)}</p>" for text in texts or paragraphs(number))
