@@ -123,8 +123,8 @@ def _alias(value: str) -> str:
         raise ValueError(
             f"{quoted(value)} is no alias: write a word, a phrase or prefix*, unquoted"
         )
-    if "*" in value.removesuffix("*") or (value.endswith("*") and len(words) > 1):
-        raise ValueError(f"{quoted(value)}: a star may stand only at the end of a single word")
+    if any("*" in word.removesuffix("*") or word == "*" for word in words):
+        raise ValueError(f"{quoted(value)}: a star may stand only at the end of a word")
     return " ".join(words)
 
 

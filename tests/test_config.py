@@ -159,7 +159,8 @@ MISTAKES = {
         'region = "Riau': ":5: is no TOML: Illegal character '\\n' (column 15)",
     },
     "watchlists": {
-        'en = ["a* b"]': ':7: concept.harbour.en[0]: "a* b": a star',
+        'en = ["a*b c"]': ':7: concept.harbour.en[0]: "a*b c": a star',
+        'en = ["a * b"]': ':7: concept.harbour.en[0]: "a * b": a star',
         'en = ["*"]': ':7: concept.harbour.en[0]: "*" is no alias',
         "en = []": ":5: concept.harbour: has no alias in en",
         'en = "quay"': ":7: concept.harbour.en: must be a list, in brackets",
