@@ -148,10 +148,19 @@ def test_no_starter_alias_is_given_twice(starter: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    "form", ["ditandatangani", "menandatangani", "penandatanganan", "perjanjian", "diratifikasi"]
+    ("concept", "form"),
+    [
+        ("signing", "ditandatangani"),
+        ("signing", "menandatangani"),
+        ("signing", "penandatanganan"),
+        ("treaty", "perjanjian"),
+        ("treaty", "diratifikasi"),
+    ],
 )
-def test_the_starter_knows_the_inflected_forms_of_signing(starter: Settings, form: str) -> None:
-    assert form in starter.concepts["treaty"].aliases["id"]
+def test_the_starter_knows_the_inflected_forms_of_signing(
+    starter: Settings, concept: str, form: str
+) -> None:
+    assert form in starter.concepts[concept].aliases["id"]
 
 
 def test_settings_bring_nothing_but_pydantic_and_the_standard_library() -> None:
