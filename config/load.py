@@ -74,7 +74,7 @@ def init(folder: Path) -> tuple[Path, ...]:
     with TemporaryDirectory(prefix=".tilik-init-", dir=folder) as staging:
         for name in names:
             copy = Path(staging, name)
-            copy.parent.mkdir(exist_ok=True)
+            copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes((STARTER / name).read_bytes())
         Path(staging, MAIN).chmod(0o600)
         for top in tops:

@@ -7,6 +7,7 @@ of those a failure shows the counts and never the texts.
 from __future__ import annotations
 
 import json
+import re
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from config.load import init, load
+from db.words import folded
 from monitor.query.story import Text
 from monitor.watch import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from config.settings import Settings
     from monitor.query.index import TopicIndex
 
 LABELLED = Path(__file__).parent / "labelled"
@@ -35,10 +38,42 @@ class Labelled(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> TopicIndex:
+def every(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Give the starter set with all that lies in watchlists/more switched on."""
     folder = tmp_path_factory.mktemp("starter")
     init(folder)
-    return compiled(load(folder, {}))
+    for file in (folder / "watchlists" / "more").iterdir():
+        file.rename(folder / "watchlists" / file.name)
+    return load(folder, {})
+
+
+@pytest.fixture(scope="module")
+def index(every: Settings) -> TopicIndex:
+    return compiled(every)
+
+
+def test_only_the_treaty_is_mailed_until_a_file_is_moved_up(
+    tmp_path: Path, every: Settings
+) -> None:
+    init(tmp_path)
+
+    settings = load(tmp_path, {})
+
+    assert [topic.name for topic in settings.topics] == ["russia-dprk-treaty"]
+    assert {topic.name for topic in every.topics} == set(SHIPPED)
+    assert every.warnings == settings.warnings
+
+
+def test_no_shipped_alias_is_given_twice(every: Settings) -> None:
+    for name, concept in every.concepts.items():
+        for lang, aliases in concept.aliases.items():
+            assert len({folded(alias) for alias in aliases}) == len(aliases), (name, lang)
+
+
+def test_every_shipped_concept_is_used(every: Settings) -> None:
+    queries = " ".join(topic.query for topic in every.topics)
+
+    assert set(every.concepts) == set(re.findall(r"@(\w+)", queries))
 
 
 def read(file: str, topic: str, index: TopicIndex) -> list[Labelled]:
@@ -90,6 +125,10 @@ class Floors(NamedTuple):
 
 SHIPPED = {
     "russia-dprk-treaty": ("russia_dprk.jsonl", Floors(0.98, 0.97, 0.97, 0.95)),
+    "riau-haze": ("riau_haze.jsonl", Floors(0.95, 0.95, 0.95, 0.95)),
+    "mining-permits": ("mining_permits.jsonl", Floors(0.95, 0.95, 0.85, 0.95)),
+    "floods": ("floods.jsonl", Floors(0.95, 0.95, 0.95, 0.95)),
+    "pilkada": ("pilkada.jsonl", Floors(0.95, 0.95, 0.95, 0.95)),
 }
 
 
