@@ -7,6 +7,7 @@ of those a failure shows the counts and never the texts.
 from __future__ import annotations
 
 import json
+import random
 import re
 from itertools import product
 from pathlib import Path
@@ -34,6 +35,7 @@ class Labelled(NamedTuple):
     is_hit: bool
     why: str
     title: str
+    text: str
     is_found: bool
 
 
@@ -80,9 +82,8 @@ def read(file: str, topic: str, index: TopicIndex) -> list[Labelled]:
     texts = []
     for line in (LABELLED / file).read_text("utf-8").splitlines():
         known = json.loads(line)
-        title, text = known["title"], known.pop("text")
-        is_found = topic in index.match(Text(title, text, lang=known["lang"]))
-        texts.append(Labelled(**known, is_found=is_found))
+        story = Text(known["title"], known["text"], lang=known["lang"])
+        texts.append(Labelled(**known, is_found=topic in index.match(story)))
     return texts
 
 
@@ -153,3 +154,25 @@ def test_the_treaty_is_labelled_in_five_languages(index: TopicIndex) -> None:
 
     assert kinds == set(product(["id", "en", "ru", "ko", "zh"], [True, False]))
     assert len({text.title for text in texts}) == len(texts) >= 150
+
+
+def test_the_treaty_is_found_below_other_news_and_not_in_two_near_misses_joined(
+    index: TopicIndex,
+) -> None:
+    """Real stories are long: they say Russia in one paragraph and a treaty in another."""
+    texts = [
+        text
+        for text in read("russia_dprk.jsonl", "russia-dprk-treaty", index)
+        if text.part == "develop"
+    ]
+    chance = random.Random(1)  # noqa: S311 - the same pairs in every run
+    found: dict[bool, list[bool]] = {True: [], False: []}
+    for below in chance.choices(texts, k=500):
+        others = [each for each in texts if each.lang == below.lang and not each.is_hit]
+        above = chance.choice(others)
+        body = f"{above.text}\n{below.title}\n{below.text}"
+        matches = index.match(Text(above.title, body, lang=below.lang))
+        found[below.is_hit].append("russia-dprk-treaty" in matches)
+
+    assert _ratio(found[True]) >= 0.95
+    assert _ratio(found[False]) <= 0.05
