@@ -45,6 +45,20 @@ def unknown_mailboxes(
                 yield topic.problem("mailboxes", f"unknown mailbox {quoted(name)}{hint}")
 
 
+def two_logins(sources: list[Declared[Source]]) -> Iterator[Problem]:
+    """Find sources of one site with different logins: a request is the site's, not the source's."""
+    known: dict[tuple[str, str], Source] = {}
+    for declared in sources:
+        source, parts = declared.value, urlsplit(declared.value.url)
+        if source.username is None:
+            continue
+        first = known.setdefault((parts.scheme, parts.netloc.lower()), source)
+        if (first.username, first.password) != (source.username, source.password):
+            yield declared.problem(
+                "username", f"source {quoted(first.name)} has another login for {parts.netloc}"
+            )
+
+
 def undeliverable(mailboxes: list[Declared[Mailbox]], main: Document) -> Iterator[Problem]:
     """Find mail that could never be sent: no server, or a login without a password."""
     for mailbox in mailboxes:

@@ -1,4 +1,4 @@
-"""What the environment says: `TILIK__A__B` variables and the password of the mail server.
+"""What the environment says (`TILIK__A__B` variables), and passwords that stand in files.
 
 Takes the environment as a value and never reads it by itself. Never shows a secret.
 """
@@ -6,7 +6,7 @@ Takes the environment as a value and never reads it by itself. Never shows a sec
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_origin
+from typing import Any, NamedTuple, get_origin
 
 from pydantic import BaseModel
 
@@ -57,14 +57,55 @@ def with_password(
     if path is None:
         return main, problems, []
     try:
-        password = path.read_text("utf-8").rstrip("\r\n")
-        warnings = [] if CREDENTIALS in environ or is_private(path.stat()) else [_exposed(path)]
+        secret = _secret(path, "the mail password")
+    except ValueError as error:
+        return main, [*problems, main.problem(("mail", "password_file"), str(error))], []
+    warnings = [secret.warning] if secret.warning and CREDENTIALS not in environ else []
+    mail = {**mail, "password": secret.text, "password_file": str(path)}
+    return replace(main, content={**main.content, "mail": mail}), problems, warnings
+
+
+def with_logins(document: Document, folder: Path) -> tuple[Document, list[Problem], list[str]]:
+    """Return a file of sources with their passwords filled in; problems; warnings."""
+    problems: list[Problem] = []
+    warnings: list[str] = []
+    sources = document.content.get("source")
+    filled = list(sources) if isinstance(sources, list) else []
+    for path, table in document.tables("source"):
+        if "password" in table:
+            message = "does not belong here: put it into a file, and name that in password_file"
+            problems.append(document.problem((*path, "password"), message))
+        if not isinstance(table.get("password_file"), str):
+            continue
+        try:
+            secret = _secret(folder / table["password_file"], "the password of a source")
+        except ValueError as error:
+            problems.append(document.problem((*path, "password_file"), str(error)))
+            secret = _Secret("?", None)  # one complaint is enough
+        warnings += filter(None, [secret.warning])
+        filled[int(path[-1])] = {**table, "password": secret.text}
+    if filled == sources:
+        return document, problems, warnings
+    return replace(document, content={**document.content, "source": filled}), problems, warnings
+
+
+class _Secret(NamedTuple):
+    """What a file of one secret says, and a warning when others can read it too."""
+
+    text: str
+    warning: str | None
+
+
+def _secret(path: Path, name: str) -> _Secret:
+    """Read a secret. Raises ValueError, with a sentence, when that cannot be done."""
+    try:
+        text = path.read_text("utf-8").rstrip("\r\n")
+        is_seen = not is_private(path.stat())
     except (OSError, ValueError) as error:  # ValueError: bytes that are no text, or NUL in the path
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        problem = main.problem(("mail", "password_file"), f"{path} cannot be read: {reason}")
-        return main, [*problems, problem], []
-    mail = {**mail, "password": password, "password_file": str(path)}
-    return replace(main, content={**main.content, "mail": mail}), problems, warnings
+        raise ValueError(f"{path} cannot be read: {reason}") from None
+    warning = f"{path} holds {name} and others can read it: run chmod 600 {path}"
+    return _Secret(text, warning if is_seen else None)
 
 
 def _single_values(
@@ -112,7 +153,3 @@ def _password_file(
         credential = Path(environ[CREDENTIALS], CREDENTIAL)
         return credential if credential.is_file() else None
     return None
-
-
-def _exposed(path: Path) -> str:
-    return f"{path} holds the mail password and others can read it: run chmod 600 {path}"

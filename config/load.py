@@ -16,12 +16,13 @@ from config.agreement import (
     Declared,
     Model,
     oddities,
+    two_logins,
     undeliverable,
     unknown_mailboxes,
     unlike_the_rules,
 )
 from config.documents import MAIN, ConfigError, Document, Problem, explain, read
-from config.environment import overridden, with_password
+from config.environment import overridden, with_logins, with_password
 from config.places import KeyPath
 from config.scalars import Contact, Name
 from config.settings import (
@@ -126,13 +127,15 @@ class _Loader:
         }
         watchlists = self._files("watchlists", WatchlistShape)
         mailboxes = self._all("mailbox", Mailbox, [main])
-        sources = self._all("source", Source, self._files("sources", SourcesShape))
+        places = [self._with_logins(each) for each in self._files("sources", SourcesShape)]
+        sources = self._all("source", Source, places)
         topics = self._all("topic", Topic, watchlists)
         concepts = self._concepts(watchlists)
         if main.content:  # a file that could not be read may well hold what is missed
             self.problems += unknown_mailboxes(topics, self.places)
             self.problems += undeliverable(mailboxes, main)
             self.problems += unlike_the_rules(sources, tables)
+            self.problems += two_logins(sources)
         if self.problems:
             raise ConfigError(tuple(sorted(self.problems, key=_reading_order)))
         settings = Settings(
@@ -173,6 +176,12 @@ class _Loader:
                 self._checked(document, (), document.content, shape)
                 found.append(document)
         return found
+
+    def _with_logins(self, document: Document) -> Document:
+        document, problems, warnings = with_logins(document, self.folder)
+        self.problems += problems
+        self.warnings += warnings
+        return document
 
     def _read(self, file: str) -> Document | None:
         read_one = read(self.folder / file, file)

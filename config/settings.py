@@ -7,6 +7,7 @@ Units are in the names: `_s` seconds, `_bytes` bytes, `_days` days.
 from datetime import time
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
@@ -53,7 +54,23 @@ class Source(Table):
     verified: Flag = False
     ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
     whole: Whole | None = None  # None: sheets are found by their links
+    username: Text | None = None  # None: no login
+    password_file: File | None = None  # None: no login
+    password: SecretStr | None = Field(
+        default=None, min_length=1
+    )  # the loader reads it; None: none
     enabled: Flag = True
+
+    @model_validator(mode="after")
+    def _no_half_a_login(self) -> Self:
+        if (self.username is None) != (self.password is None):
+            raise ValueError("a login needs both username and password_file")
+        parts = urlsplit(self.url)
+        if self.username and parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise ValueError(f"a login would send the password to {parts.hostname} in the clear")
+        if ":" in (self.username or ""):
+            raise ValueError("a username has no colon (RFC 7617)")
+        return self
 
 
 class Topic(Table):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 
+from crawler.login import logins
 from crawler.quarantine import Quarantine
 from crawler.reading import Tools
 from crawler.spider import NewsSpider
@@ -129,6 +130,7 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "s3": None,
         },
         "TILIK_NETWORK": settings.network,
+        "TILIK_LOGINS": logins(settings.sources),
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # fails open
@@ -140,7 +142,9 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
             "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
             "crawler.unzip.Unzip": 590,
-            "crawler.manners.Manners": 610,  # below the redirects (600): every hop passes again
+            # Below the redirects (600): every hop passes again.
+            "crawler.login.Login": 605,
+            "crawler.manners.Manners": 610,
         },
         "EXTENSIONS": {
             "scrapy.extensions.logstats.LogStats": None,

@@ -149,9 +149,20 @@ def _written(folder: Path, sources: tuple[Source, ...], **tables: dict[str, Any]
         *(_table(f"[{n}]", t) for n, t in tables.items()),
     ]
     (folder / "tilik.toml").write_text("\n".join(main))
-    declared = [_table("[[source]]", source.model_dump(exclude_unset=True)) for source in sources]
+    declared = [_table("[[source]]", _keys(folder, source)) for source in sources]
     (folder / "sources" / "all.toml").write_text("\n".join(declared))
     return load(folder, {})
+
+
+def _keys(folder: Path, source: Source) -> dict[str, Any]:
+    """Say a source as a user would, its password in a file."""
+    keys = source.model_dump(exclude_unset=True, exclude={"password"})
+    if source.password is not None:
+        secret = folder / f"{source.name}.secret"
+        secret.write_text(source.password.get_secret_value() + "\n")
+        secret.chmod(0o600)
+        keys["password_file"] = secret.name
+    return keys
 
 
 def _table(name: str, keys: dict[str, Any]) -> str:

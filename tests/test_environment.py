@@ -172,3 +172,90 @@ def test_no_message_and_no_dump_shows_the_password(write: Callable[[str], Path])
     told = refusal(write('password = ["hush-hush"]\n'), {})
 
     assert "hush-hush" not in f"{settings!r} {settings} {settings.model_dump_json()} {told}"
+
+
+# the logins of sources
+
+
+def subscribed(folder: Path, *lines: str, url: str = "https://kabar.example.net/feed") -> Path:
+    """Declare a source with more keys, and a file with its password."""
+    source = SOURCE.replace("https://kabar.example.net/feed", url)
+    (folder / "sources" / "one.toml").write_text("\n".join([source, *lines]))
+    private(folder / "kabar.secret", "hush-hush\n")
+    return folder
+
+
+LOGIN = ('username = "desk"', 'password_file = "kabar.secret"')
+
+
+def test_the_password_of_a_source_is_read_from_its_file(write: Callable[[str], Path]) -> None:
+    settings = load(subscribed(write('password = "other"\n'), *LOGIN), {})
+    (source,) = settings.sources
+
+    assert source.password is not None
+    assert source.password.get_secret_value() == "hush-hush"
+    assert "hush-hush" not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+def test_a_source_password_that_others_can_read_is_a_warning(write: Callable[[str], Path]) -> None:
+    folder = subscribed(write('password = "other"\n'), *LOGIN)
+    (folder / "kabar.secret").chmod(0o644)
+
+    (warning,) = load(folder, {}).warnings
+
+    assert warning == (
+        f"{folder / 'kabar.secret'} holds the password of a source and others can read it: "
+        f"run chmod 600 {folder / 'kabar.secret'}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "url", "says"),
+    [
+        pytest.param(
+            ('username = "desk"', 'password_file = "gone"'),
+            "https://kabar.example.net/feed",
+            "source[0].password_file: ",
+            id="gone",
+        ),
+        pytest.param(
+            ('username = "desk"', 'password = "hush-hush"'),
+            "https://kabar.example.net/feed",
+            "source[0].password: does not belong here: put it into a file, and name that in "
+            "password_file",
+            id="in the file itself",
+        ),
+        pytest.param(
+            LOGIN[:1],
+            "https://kabar.example.net/feed",
+            "a login needs both username and password_file",
+            id="no password",
+        ),
+        pytest.param(
+            LOGIN[1:],
+            "https://kabar.example.net/feed",
+            "a login needs both username and password_file",
+            id="no username",
+        ),
+        pytest.param(
+            LOGIN,
+            "http://kabar.example.net/feed",
+            "a login would send the password to kabar.example.net in the clear",
+            id="in the clear",
+        ),
+        pytest.param(
+            (*LOGIN, SOURCE.replace("pagi", "sore"), 'username = "x"', LOGIN[1]),
+            "https://kabar.example.net/feed",
+            'source "kabar-pagi" has another login for kabar.example.net',
+            id="two logins of one site",
+        ),
+    ],
+)
+def test_a_login_that_cannot_be_used_is_refused(
+    write: Callable[[str], Path], lines: tuple[str, ...], url: str, says: str
+) -> None:
+    told = refusal(subscribed(write('password = "other"\n'), *lines, url=url), {})
+
+    assert says in told
+    assert "hush-hush" not in told
+    assert len(told.splitlines()) == 1
