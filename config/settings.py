@@ -48,12 +48,28 @@ class Source(Table):
     region: Text | None = None  # None: belongs to no region, `region:` never finds it
     lang: Language | None = None  # None: the text alone decides
     zone: Zone | None = None  # None: a printed time without a zone stays without one
-    interval_s: Count | None = None  # None: politeness.interval_s
+    interval_s: Count | None = None  # None: found out from the source's own rhythm
+    interval_floor_s: Count | None = None  # None: politeness.interval_floor_s
+    interval_ceiling_s: Count | None = None  # None: politeness.interval_ceiling_s
     links: Text | None = None  # a part of every article's address; None: what looks like one
     verified: Flag = False
     ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
     whole: Whole | None = None  # None: sheets are found by their links
     enabled: Flag = True
+
+    @model_validator(mode="after")
+    def _fixed_or_within(self) -> Self:
+        floor_s, ceiling_s = self.interval_floor_s, self.interval_ceiling_s
+        if self.interval_s is not None and (floor_s is not None or ceiling_s is not None):
+            raise ValueError(
+                "interval_s fixes the time between two visits: "
+                "leave it out, or interval_floor_s and interval_ceiling_s"
+            )
+        if floor_s is not None and ceiling_s is not None and floor_s > ceiling_s:
+            raise ValueError(
+                f"interval_floor_s = {floor_s} is above interval_ceiling_s = {ceiling_s}"
+            )
+        return self
 
 
 class Topic(Table):
@@ -135,9 +151,9 @@ class Politeness(Table):
 
     delay_s: Seconds = 1.0  # between two requests to one host
     jitter: Ratio = 0.5  # part of the delay that varies
-    interval_s: Count = 900
+    interval_s: Count = 900  # until a source's rhythm is known
     interval_floor_s: Count = 300
-    interval_ceiling_s: Count = 86_400
+    interval_ceiling_s: Count = 7_200  # a visit in vain costs 300 bytes; a late alert costs more
 
     @model_validator(mode="after")
     def _floor_under_ceiling(self) -> Self:
@@ -180,6 +196,17 @@ class Retention(Table):
     revisions_per_story: Count = 50
 
 
+class Pace(NamedTuple):
+    """How long, in seconds, after one visit to a source the next may come.
+
+    `first_s` holds until its rhythm is known; the three are one where the user fixed it.
+    """
+
+    first_s: int
+    floor_s: int
+    ceiling_s: int
+
+
 class Place(NamedTuple):
     """Where something was declared: a file, seen from the settings folder, and its line."""
 
@@ -208,6 +235,14 @@ class Settings(Table):
     def source_named(self, name: str) -> Source | None:
         """Return the source of that name; None when there is none."""
         return next((each for each in self.sources if each.name == name), None)
+
+    def pace_of(self, source: Source) -> Pace:
+        """Return between which bounds the visits to a source follow each other."""
+        if source.interval_s is not None:
+            return Pace(source.interval_s, source.interval_s, source.interval_s)
+        floor_s = source.interval_floor_s or self.politeness.interval_floor_s
+        ceiling_s = source.interval_ceiling_s or self.politeness.interval_ceiling_s
+        return Pace(min(max(self.politeness.interval_s, floor_s), ceiling_s), floor_s, ceiling_s)
 
     def mailbox_named(self, name: str) -> Mailbox | None:
         """Return the mailbox of that name; None when there is none."""

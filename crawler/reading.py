@@ -171,6 +171,7 @@ class Reading:
             )
             for position, each in enumerate(found)
         ]
+        self._report.listed = len(links)
         self._report.found = await self._tools.writer.run(
             self._tools.archive.links_found,
             self._visit.source.name,

@@ -40,8 +40,9 @@ class Report:
     """What came of a visit, filled while it runs and handed over exactly once.
 
     `reason` and `detail` say why the listing could not be read, null when it was; `wait_s` is how
-    long the server asked us to stay away. `outcomes` counts stories by what became of them;
-    `troubles` are the addresses that gave no article, each with a sentence.
+    long the server asked us to stay away. `listed` counts the links of the listing, 0 when it is
+    unchanged; `found` those of them that were new. `outcomes` counts stories by what became of
+    them; `troubles` are the addresses that gave no article, each with a sentence.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Report:
     wait_s: float | None = None
     complaint: str | None = None
     requests: int = 0
+    listed: int = 0
     found: int = 0
     is_unchanged: bool = False
     outcomes: Counter[str] = field(default_factory=Counter)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -115,9 +115,23 @@ class Quarantined:
     since: datetime
 
 
+class Watched(NamedTuple):
+    """For how long, in hours, one hour of the day was watched, and what came in it; both fade."""
+
+    hours: float
+    links: float
+
+
+Arrivals = tuple[Watched, ...]  # one for each hour of the day, in UTC
+UNWATCHED: Arrivals = (Watched(0.0, 0.0),) * 24
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What is known of a source. Null times: it has not happened yet; null `reason`: it is well."""
+    """What is known of a source. Null times: it has not happened yet; null `reason`: it is well.
+
+    `arrivals` say when its new links come.
+    """
 
     name: str
     first_success_at: datetime | None = None
@@ -129,6 +143,7 @@ class SourceState:
     failing_since: datetime | None = None
     stories: int = 0
     waiting: int = 0
+    arrivals: Arrivals = UNWATCHED
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.fingerprint import fingerprint
 from db.records import (
+    UNWATCHED,
     Content,
     Delivery,
     Furniture,
@@ -18,10 +19,13 @@ from db.records import (
     Revision,
     SourceState,
     Story,
+    Watched,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from db.records import Arrivals
 
 Row = dict[str, Any]
 
@@ -132,7 +136,17 @@ def source_state(row: Mapping[str, Any]) -> SourceState:
         failing_since=time(row["failing_since"]),
         stories=row["stories"],
         waiting=row["waiting"],
+        arrivals=_arrivals(row["arrivals"]),
     )
+
+
+def arrivals_text(arrivals: Arrivals) -> str:
+    """Write arrivals as the column `arrivals` keeps them."""
+    return json.dumps([[round(hours, 3), round(links, 3)] for hours, links in arrivals])
+
+
+def _arrivals(text: str | None) -> Arrivals:
+    return UNWATCHED if text is None else tuple(Watched(*each) for each in json.loads(text))
 
 
 def furniture(row: Mapping[str, Any]) -> Furniture:

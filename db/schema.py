@@ -257,6 +257,14 @@ def hosts_and_quarantine(db: Database) -> None:
     )
 
 
+@archive()
+def arrivals(db: Database) -> None:
+    """Add when the new links of each source come."""
+    # JSON: for each hour of the day how long it was watched and what came, both fading;
+    # null before the first visit.
+    db.table("source").add_column("arrivals", str)
+
+
 pages = Migrations("tilik-pages")
 
 

@@ -182,24 +182,21 @@ class Daemon:
         source = self._work.settings.source_named(name)
         if source is not None and source.enabled and not self._stopping.is_set():
             # A visit that could not be accounted for has left its old time: not again at once.
-            self._plan_source(source, pause_s=self._interval_s(source))
+            self._plan_source(source, pause_s=self._work.settings.pace_of(source).first_s)
 
     def _plan_source(
         self, source: Source, shift: timedelta = timedelta(0), pause_s: float = 0
     ) -> None:
         """Wake us when a source is due; if that has passed, after a pause."""
-        now, interval_s = self._clock(), self._interval_s(source)
+        now, pace = self._clock(), self._work.settings.pace_of(source)
         state = self._reader.source(source.name)
         if state is None or state.due_at is None:
-            due_at = first_visit(source.name, interval_s, now)
+            due_at = first_visit(source.name, pace.first_s, now)
         else:
-            due_at = visit_time(state.due_at + shift, interval_s, now)
+            due_at = visit_time(state.due_at + shift, pace.ceiling_s, now)
         if due_at <= now:
             due_at = now + timedelta(seconds=pause_s)
         self._plan_at(f"source:{source.name}", due_at, self._enqueue, source.name)
-
-    def _interval_s(self, source: Source) -> int:
-        return source.interval_s or self._work.settings.politeness.interval_s
 
     def _enabled(self) -> list[Source]:
         return [source for source in self._work.settings.sources if source.enabled]

@@ -30,7 +30,7 @@ GONE_INTERVAL = timedelta(days=1)  # a story that is gone may come back
 
 
 def next_visit(
-    name: str, interval_s: int, *, failures: int, wait_s: float | None, now: datetime
+    name: str, interval_s: float, *, failures: int, wait_s: float | None, now: datetime
 ) -> datetime:
     """Say when a source is due again.
 
@@ -47,7 +47,7 @@ def next_visit(
     return now + pause
 
 
-def visit_time(due_at: datetime, interval_s: int, now: datetime) -> datetime:
+def visit_time(due_at: datetime, interval_s: float, now: datetime) -> datetime:
     """Say when a stored due time comes true: at once when it has passed, and never absurdly late.
 
     A time further ahead than any rule plans was stored while the clock was wrong.
