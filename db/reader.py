@@ -133,9 +133,13 @@ class Reader:
         )
         return [rows.furniture(row) for row in found]
 
-    def validators(self, url: str) -> Validators:
-        """Return how to ask whether an address has changed."""
-        row = self._row("select etag, last_modified from validator where url = ?", url)
+    def validators(self, url: str, since: datetime) -> Validators:
+        """Return how to ask whether an address has changed, if it was read whole since a time."""
+        row = self._row(
+            "select etag, last_modified from validator where url = ? and fetched_at > ?",
+            url,
+            rows.stamp(since),
+        )
         return Validators(row["etag"], row["last_modified"]) if row else Validators()
 
     def robots(self, origin: str) -> tuple[datetime, int, bytes] | None:

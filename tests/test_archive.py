@@ -96,7 +96,7 @@ def test_a_text_that_shrank_at_once_is_held_back_and_asked_for_again_in_full(she
 
     assert outcome == "shrunk"
     assert shelf.story().revision.content.text == TEXT
-    assert shelf.reader.validators(URL) == ETAG
+    assert shelf.reader.validators(URL, NOW - timedelta(days=7)) == ETAG
 
 
 def test_a_text_that_shrank_is_held_back_under_a_new_headline_too(shelf: Shelf) -> None:
@@ -180,8 +180,8 @@ def test_a_story_that_is_gone_is_no_longer_asked_for_conditionally(shelf: Shelf)
 
     shelf.archive.missed(shelf.story().id, now=shelf.now, is_final=True)
 
-    assert shelf.reader.validators(URL) == Validators()
-    assert shelf.reader.validators(f"{URL}?amp") == Validators()
+    assert shelf.reader.validators(URL, NOW - timedelta(days=7)) == Validators()
+    assert shelf.reader.validators(f"{URL}?amp", NOW - timedelta(days=7)) == Validators()
 
 
 # addresses
@@ -258,7 +258,7 @@ def test_a_feed_is_never_called_read_when_its_links_were_not_kept(shelf: Shelf) 
         )
 
     assert links_waiting(shelf) == []
-    assert shelf.reader.validators(feed) == Validators()
+    assert shelf.reader.validators(feed, NOW - timedelta(days=7)) == Validators()
 
 
 def test_links_are_read_newest_first_and_only_when_it_is_time(shelf: Shelf) -> None:

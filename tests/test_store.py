@@ -434,7 +434,7 @@ READING: dict[str, Callable[[Reader], object]] = {
     "links_waiting": lambda r: r.links_waiting("s", NOW, 1),
     "refusals": lambda r: r.refusals("s"),
     "furniture": lambda r: r.furniture("s"),
-    "validators": lambda r: r.validators(URL),
+    "validators": lambda r: r.validators(URL, NOW),
     "robots": lambda r: r.robots("o"),
     "host_closed_until": lambda r: r.host_closed_until("h"),
     "quarantined": lambda r: r.quarantined(URL),
