@@ -9,7 +9,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crawler.fetch import Later, fetch
+from crawler.fetch import Later, fetch, is_mishap
 from db.records import Validators
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Line:
         return outcome
 
     def _heed(self, outcome: Fetched) -> None:
-        self._mishaps = self._mishaps + 1 if isinstance(outcome, Later) else 0
+        self._mishaps = self._mishaps + 1 if is_mishap(outcome) else 0
         if isinstance(outcome, Later) and outcome.reason == "busy":
             self._report.wait_s = outcome.wait_s
             self._report.complaint = f"{outcome.detail}: what is left waits for the next visit"

@@ -37,7 +37,11 @@ WAIT_S = 3600.0  # when the server asks us to wait and does not say how long
 
 
 class NotPermitted(IgnoreRequest):
-    """The site, or the way the address is written, forbids this request."""
+    """The way the address is written forbids this request."""
+
+
+class Denied(IgnoreRequest):
+    """The site's robots.txt forbids this request, as long as it says so."""
 
 
 class RobotsUnread(IgnoreRequest):
@@ -148,7 +152,7 @@ class Manners:
         return cls(crawler, spider.memory, spider.clock, delay_s)
 
     async def process_request(self, request: Request) -> None:
-        """Let a request pass, or raise NotPermitted, RobotsUnread or NotYet."""
+        """Let a request pass, or raise NotPermitted, Denied, RobotsUnread or NotYet."""
         reason = objection(request.url)
         if reason is not None:
             raise NotPermitted(reason)
@@ -163,7 +167,7 @@ class Manners:
             sentence = f"{site}/robots.txt answers HTTP {said.status}, and that means no (RFC 9309)"
             raise RobotsUnread(sentence) from said.failure
         if not said.allows(request.url):
-            raise NotPermitted(f"{site}/robots.txt does not permit it")
+            raise Denied(f"{site}/robots.txt does not permit it")
 
     async def process_response(self, request: Request, response: Response) -> Response:
         """Remember who asked us to wait, for all sources on that host and for the next run."""

@@ -149,7 +149,8 @@ class Reading:
         report = self._report
         if look.failure is not None:
             report.reason, report.detail = look.failure.reason, look.failure.detail
-            if isinstance(look.failure, Later):
+            # What robots.txt says of the listing it need not say of the stories.
+            if isinstance(look.failure, Later) and look.failure.reason != "not-permitted":
                 report.wait_s = look.failure.wait_s
         else:
             report.is_unchanged = look.is_unchanged

@@ -84,6 +84,7 @@ HELD = {
     ],
     "F34 robots deny all": [
         "test_manners.test_what_robots_forbid_is_not_asked_for",
+        "test_manners.test_what_robots_deny_is_asked_for_again_after_a_day",
         "test_manners.test_a_person_may_answer_for_not_asking",
     ],
     "F36 crawl delay": [
