@@ -15,7 +15,7 @@ from crawler.addresses import asked_whole, canonical, is_twin
 from crawler.anew import bring_up
 from crawler.extract.article import Page, Refusal
 from crawler.extract.task import EXTRACTOR_VERSION, extract_page
-from crawler.fetch import Answer, Later
+from crawler.fetch import Answer, Later, is_mishap
 from crawler.line import Line
 from crawler.listings import Looking
 from crawler.repairs.learned import signed
@@ -93,7 +93,8 @@ class Reading:
 
     async def run(self) -> None:
         """Read the listing, then what waits, then the stories due for a re-visit."""
-        await self._read_listing()
+        if not await self._read_listing():
+            return
         async with asyncio.TaskGroup() as running:
             for errand in self._errands():
                 await self._room.acquire()
@@ -141,22 +142,20 @@ class Reading:
 
     # the listing
 
-    async def _read_listing(self) -> None:
-        """Look at what the source lists, and keep what is new there."""
+    async def _read_listing(self) -> bool:
+        """Look at what the source lists, and keep what is new; False when the server failed us."""
         source, limits = self._visit.source, self._tools.limits
         ask = partial(self._line.ask, limit_bytes=limits.feed_bytes)
         look = await Looking(source, ask, self._tools.workers, limits, self._clock()).run()
         report = self._report
         if look.failure is not None:
             report.reason, report.detail = look.failure.reason, look.failure.detail
-            # What robots.txt says of the listing it need not say of the stories.
-            if isinstance(look.failure, Later) and look.failure.reason != "not-permitted":
-                report.wait_s = look.failure.wait_s
         else:
             report.is_unchanged = look.is_unchanged
             report.complaint = report.complaint or look.complaint
         if look.found or look.validators:
             await self._keep(list(look.found.values()), look.validators)
+        return look.failure is None or not is_mishap(look.failure)
 
     async def _keep(self, found: list[Found], validators: dict[str, Validators]) -> None:
         """Hand what was listed to the archive: the newest to be read, the rest as known."""

@@ -193,7 +193,8 @@ class Daemon:
         if state is None or state.due_at is None:
             due_at = first_visit(source.name, pace.first_s, now)
         else:
-            due_at = visit_time(state.due_at + shift, pace.ceiling_s, now)
+            is_ill = state.failures > 0
+            due_at = visit_time(state.due_at + shift, pace.ceiling_s, now, is_ill=is_ill)
         if due_at <= now:
             due_at = now + timedelta(seconds=pause_s)
         self._plan_at(f"source:{source.name}", due_at, self._enqueue, source.name)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from monitor.query.index import TopicIndex
 
 LINES_KEPT = timedelta(days=14)  # lines of stories that are counted, but are not furniture
-NOT_PERMITTED_S = 24 * 3600.0  # a site that forbids us is asked again the next day
 
 logger = logging.getLogger(__name__)
 
@@ -104,9 +103,14 @@ class Rounds:
             return now
         pace = self._settings.pace_of(source)
         pause_s = interval_s(pace, arrivals, listed=report.listed, new=report.found, now=now)
-        failures = state.failures + 1 if report.reason else 0
-        wait_s = NOT_PERMITTED_S if report.reason == "not-permitted" else report.wait_s
-        return next_visit(report.source, pause_s, failures=failures, wait_s=wait_s, now=now)
+        return next_visit(
+            report.source,
+            pause_s,
+            reason=report.reason,
+            failures=state.failures + 1,
+            wait_s=report.wait_s,
+            now=now,
+        )
 
 
 def _arrivals(state: SourceState, report: Report, now: datetime) -> Arrivals:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from db.records import Story
 
 SPREAD_RATIO = 0.1  # due times lie this far around the interval, so that sources drift apart
-# A source that fails is still asked eleven or twelve times a day, whichever way the spread falls.
-LONGEST_PAUSE = timedelta(hours=2, minutes=15)
 LONGEST_WAIT = timedelta(days=1)  # that a server may ask for
 CLOCK_SLACK = timedelta(seconds=60)  # what a clock may be corrected by without anybody minding
 
@@ -29,30 +27,69 @@ REVISIT_WINDOW = REVISITS[-1][0]
 GONE_INTERVAL = timedelta(days=1)  # a story that is gone may come back
 
 
-def next_visit(
-    name: str, interval_s: float, *, failures: int, wait_s: float | None, now: datetime
+class Weight(NamedTuple):
+    """How much a failure weighs: with each one in a row the pause grows by `factor`.
+
+    It starts from the interval, or from `least` if that is longer, and ends at `longest`.
+    """
+
+    least: timedelta
+    factor: int
+    longest: timedelta
+
+
+NO_TIME, A_DAY_AT_LEAST = timedelta(0), timedelta(days=1) / (1 - SPREAD_RATIO)
+# What may pass by itself: asked eleven or twelve times a day, whichever way the spread falls.
+SOFT = Weight(NO_TIME, 2, timedelta(hours=2, minutes=15))
+# What somebody has to mend first; that they have is noticed within some six hours.
+HARD = Weight(NO_TIME, 4, timedelta(hours=6))
+SHUT_OUT = Weight(A_DAY_AT_LEAST, 1, A_DAY_AT_LEAST)
+GONE = Weight(A_DAY_AT_LEAST / 2, 2, timedelta(days=7))  # once a week we look if it was meant
+TEMPORARY = Weight(NO_TIME, 1, NO_TIME)  # the server has said how long
+WEIGHTS = {
+    "busy": TEMPORARY,
+    "gone": GONE,
+    **dict.fromkeys(("forbidden", "not-permitted"), SHUT_OUT),
+    **dict.fromkeys(("refused", "no-such-name", "certificate", "tls", "not-http"), HARD),
+    **dict.fromkeys(("not-found", "client-error", "redirect", "redirects", "too-large"), HARD),
+    **dict.fromkeys(("not-a-feed", "not-a-sitemap", "not-a-section"), HARD),
+    **dict.fromkeys(("poisonous", "too-slow"), HARD),
+}  # all else is soft
+
+
+def next_visit(  # noqa: PLR0913 - the facts of one visit
+    name: str,
+    interval_s: float,
+    *,
+    reason: str | None = None,
+    failures: int = 0,
+    wait_s: float | None = None,
+    now: datetime,
 ) -> datetime:
     """Say when a source is due again.
 
-    `failures` are the visits in a row that failed, each doubling the pause up to the longest;
-    `wait_s` is what the server asked for, null when it asked for nothing.
+    `reason` is the fixed word for why a visit failed, null when it did not; `failures` counts
+    those in a row. `wait_s` is what the server asked for, null when it asked for nothing.
     """
     interval = timedelta(seconds=interval_s)
     pause = interval
-    if failures:
-        pause = max(interval, min(interval * 2 ** min(failures, 10), LONGEST_PAUSE))
+    if reason is not None:
+        weight = WEIGHTS.get(reason, SOFT)
+        grown = max(interval, weight.least) * weight.factor ** min(failures, 10)
+        pause = max(interval, min(grown, weight.longest))
     pause *= 1 + SPREAD_RATIO * _spread(f"{name} {now.timestamp():.0f}")
     if wait_s is not None:
         pause = max(pause, timedelta(seconds=wait_s))
     return now + pause
 
 
-def visit_time(due_at: datetime, interval_s: float, now: datetime) -> datetime:
+def visit_time(due_at: datetime, interval_s: float, now: datetime, *, is_ill: bool) -> datetime:
     """Say when a stored due time comes true: at once when it has passed, and never absurdly late.
 
     A time further ahead than any rule plans was stored while the clock was wrong.
     """
-    latest = now + timedelta(seconds=interval_s) * (1 + SPREAD_RATIO) + LONGEST_WAIT
+    longest = max(timedelta(seconds=interval_s), GONE.longest if is_ill else NO_TIME)
+    latest = now + longest * (1 + SPREAD_RATIO) + LONGEST_WAIT
     return min(max(due_at, now), latest)
 
 

@@ -98,6 +98,8 @@ HELD = {
         "test_faults.test_a_source_that_cannot_be_read_says_why_and_costs_no_other",
     ],
     "F39 500 for a week, then good": [
+        "test_backoff.test_a_source_that_fails_for_a_week_is_asked_twelve_times_a_day_and_recovers",
+        "test_backoff.test_what_somebody_must_mend_is_asked_for_rarely_and_says_why",
         "test_schedule.test_a_source_that_fails_is_asked_twelve_times_a_day_at_most",
         "test_archive.test_a_source_remembers_its_faults_until_it_is_well",
     ],

@@ -102,16 +102,6 @@ def test_a_source_that_cannot_be_reached_says_why(
     assert len(desk.stories("desa")) == len(GOOD)
 
 
-@pytest.mark.parametrize("code", [401, 403, 410, 451])
-def test_a_source_that_shuts_us_out_is_asked_again_after_a_day(
-    desk: Desk, site: Site, code: int
-) -> None:
-    site.pages["/rss"] = status(code)
-    report = desk.declare(desk.source(site)).read_one()
-
-    assert report.wait_s == 24 * 3600
-
-
 def test_a_damaged_feed_gives_what_it_has_and_is_asked_for_whole_again(
     desk: Desk, site: Site
 ) -> None:
