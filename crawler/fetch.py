@@ -29,7 +29,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler.addresses import objection
 from crawler.extract.article import Refusal
-from crawler.manners import BUSY, Denied, NotPermitted, NotYet, RobotsUnread, wait_s
+from crawler.manners import Denied, NotPermitted, NotYet, RobotsUnread
 from db.records import Validators
 
 if TYPE_CHECKING:
@@ -114,9 +114,6 @@ def answer(response: Response, now: datetime, *, is_conditional: bool) -> Fetche
         return _answer(response, now, is_unchanged=True)
     if 200 <= status < 300 or status in (404, 410):  # noqa: PLR2004
         return _answer(response, now)
-    if status in BUSY:
-        asked_s = wait_s(response.headers.get(b"Retry-After"), now)
-        return Later("busy", f"the server asks us to wait (HTTP {status})", asked_s)
     if status in (401, 403, 451):
         return Later("forbidden", f"the server does not let us in (HTTP {status})", SHUT_OUT_S)
     if 300 <= status < 400:  # noqa: PLR2004
