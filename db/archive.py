@@ -141,8 +141,9 @@ class Archive:
         at = rows.stamp(now)
         with self._writer.transaction() as connection:
             connection.execute(
-                "update story set checked_at = ?, missing = missing + 1 where id = ?",
-                (at, story_id),
+                "update story set checked_at = ?, missing = missing + 1, "
+                "is_final = is_final or ? where id = ?",
+                (at, is_final, story_id),
             )
             (missing, gone_at) = connection.execute(
                 "select missing, gone_at from story where id = ?", (story_id,)

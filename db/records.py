@@ -85,7 +85,8 @@ class Story:
     """One address (with its aliases) over time.
 
     `published_at` is null when no page ever said it; `gone_at` while the story stands.
-    `missing` counts the visits in a row that did not find the page.
+    `missing` counts the visits in a row that did not find the page. `is_final`: it is gone, and
+    the server has said that it will not come back.
     """
 
     id: int
@@ -96,6 +97,7 @@ class Story:
     published_at: datetime | None
     gone_at: datetime | None
     missing: int
+    is_final: bool
     revisions: int
     revision: Revision
 

@@ -107,6 +107,7 @@ def story(row: Mapping[str, Any], newest: Revision) -> Story:
         published_at=time(row["published_at"]),
         gone_at=time(row["gone_at"]),
         missing=row["missing"],
+        is_final=bool(row["is_final"]),
         revisions=row["revisions"],
         revision=newest,
     )

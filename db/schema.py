@@ -265,6 +265,12 @@ def arrivals(db: Database) -> None:
     db.table("source").add_column("arrivals", str)
 
 
+@archive()
+def final_ends(db: Database) -> None:
+    """Add whether a story's server has said that it will not come back (410)."""
+    db.table("story").add_column("is_final", int, not_null_default=0)
+
+
 pages = Migrations("tilik-pages")
 
 

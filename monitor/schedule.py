@@ -24,7 +24,7 @@ REVISITS = (
     (timedelta(days=7), timedelta(days=1)),
 )
 REVISIT_WINDOW = REVISITS[-1][0]
-GONE_INTERVAL = timedelta(days=1)  # a story that is gone may come back
+GONE_INTERVAL = timedelta(days=1)  # a story that is gone may come back, unless by 410
 
 
 class Weight(NamedTuple):
@@ -139,7 +139,7 @@ def next_digest(times: Sequence[time], zone: str, now: datetime) -> datetime:
 
 def _is_due(story: Story, now: datetime) -> bool:
     age = now - story.first_seen_at
-    if age > REVISIT_WINDOW:
+    if age > REVISIT_WINDOW or story.is_final:
         return False
     unseen = now - story.checked_at
     if story.gone_at is not None:

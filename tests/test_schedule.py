@@ -143,10 +143,13 @@ def test_a_clock_that_was_set_is_noticed(case: str) -> None:
 # stories
 
 
-def a_story(age: timedelta, unseen: timedelta, *, gone: bool = False, id_: int = 1) -> Story:
+def a_story(
+    age: timedelta, unseen: timedelta, *, gone: bool = False, is_final: bool = False, id_: int = 1
+) -> Story:
     revision = Revision(id_, id_, "new", NOW - age, 0.0, Content("h", "t"))
     gone_at = NOW - unseen if gone else None
-    return Story(id_, "s", f"u{id_}", NOW - age, NOW - unseen, None, gone_at, 0, 1, revision)
+    seen = NOW - age, NOW - unseen
+    return Story(id_, "s", f"u{id_}", *seen, None, gone_at, 0, is_final, 1, revision)
 
 
 REVISITS = {
@@ -174,6 +177,10 @@ def test_a_story_is_looked_at_again_often_at_first_and_then_less(case: str) -> N
 @pytest.mark.parametrize(("unseen", "is_due"), [(23 * HOUR, False), (DAY, True)])
 def test_a_story_that_is_gone_is_looked_for_once_a_day(unseen: timedelta, *, is_due: bool) -> None:
     assert bool(due_revisits([a_story(2 * DAY, unseen, gone=True)], NOW)) is is_due
+
+
+def test_a_story_that_will_not_come_back_is_not_looked_for() -> None:
+    assert due_revisits([a_story(2 * DAY, DAY, gone=True, is_final=True)], NOW) == ()
 
 
 def test_the_story_that_waited_longest_comes_first() -> None:
