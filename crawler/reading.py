@@ -163,7 +163,7 @@ class Reading:
         limit = self._tools.limits.links_per_visit if is_baseline else len(found)
         links = [
             Link(
-                canonical(each.url),
+                each.url,
                 each.title,
                 each.published_at,
                 is_baseline=is_baseline,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 
-from crawler.addresses import resolved
+from crawler.addresses import named, resolved
 from crawler.extract.dates import read_moment
 from crawler.kinds.listing import (
     Found,
@@ -65,7 +65,7 @@ def read_sitemap(  # noqa: PLR0913 - the facts of one answer
 
 
 def _found(entry: etree._Element, base: str, zone: str | None, now: datetime) -> Found | None:
-    address = resolved(base, child_text(entry, "loc") or "")
+    address = named(base, child_text(entry, "loc") or "")
     if not address:
         return None
     news = next((child for child in entry if local(child) == "news"), None)
