@@ -9,6 +9,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from crawler.addresses import asked_whole, canonical, is_twin
@@ -19,7 +20,7 @@ from crawler.fetch import Answer, Later, is_mishap
 from crawler.line import Line
 from crawler.listings import Looking
 from crawler.repairs.learned import signed
-from crawler.visits import LAST_RETRY, content_of, is_silent, retry_at
+from crawler.visits import LAST_RETRY, believed, content_of, is_silent, retry_at
 from crawler.whole import Read, read_whole
 from db.errors import StoreError
 from db.furniture import taken_out
@@ -27,7 +28,7 @@ from db.pages import page_hash
 from db.records import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
     from datetime import datetime
 
     from scrapy.core.engine import ExecutionEngine
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from db.reader import Reader
     from db.records import Content, Story, Validators
 
+CLAIMS = 200  # the latest changes that a listing claims are looked up, of 50,000 maybe
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
 logger = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ class Reading:
         self._furniture = frozenset(line.key for line in learned)
         self._extractor = signed(EXTRACTOR_VERSION, self._furniture)
         self._line = Line(visit.source, report, tools.reader, engine, clock)
+        self._hinted: tuple[Story, ...] = ()
         self._store_error: StoreError | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -121,7 +124,7 @@ class Reading:
                 partial(self._read_again, story),
                 rest=partial(archive.unread, story.id, now),
             )
-            for story in self._visit.revisits
+            for story in (*self._hinted, *self._visit.revisits)
         ]
         return first + again
 
@@ -153,6 +156,7 @@ class Reading:
         else:
             report.is_unchanged = look.is_unchanged
             report.complaint = report.complaint or look.complaint
+        self._hinted = self._said_changed(look.found.values())
         if look.found or look.validators:
             await self._keep(list(look.found.values()), look.validators)
         return look.failure is None or not is_mishap(look.failure)
@@ -179,6 +183,16 @@ class Reading:
             validators,
             self._clock(),
         )
+
+    def _said_changed(self, found: Iterable[Found]) -> tuple[Story, ...]:
+        """Return the known stories that the listing says have changed, as far as it is believed."""
+        claims = {each.url: each.modified_at for each in found if each.modified_at}
+        latest = dict(nlargest(CLAIMS, claims.items(), key=lambda claim: claim[1]))
+        reader = self._tools.reader
+        ids = believed(latest, reader.looked(latest), self._clock())
+        due = {story.id for story in self._visit.revisits}
+        stories = (reader.story(id_) for id_ in ids if id_ not in due)
+        return tuple(story for story in stories if story is not None)
 
     # stories
 

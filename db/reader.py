@@ -15,7 +15,7 @@ from db import rows, schema, search
 from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
 from db.errors import StoreDamaged
 from db.outbox import WATCHED, waits_since
-from db.records import Hit, Totals, Validators
+from db.records import Hit, Looked, Totals, Validators
 from db.translation import translated
 
 if TYPE_CHECKING:
@@ -177,6 +177,16 @@ class Reader:
         """Return the stories of a source first seen since a time, newest first."""
         query = f"{_STORY} where source = ? and first_seen_at >= ? order by first_seen_at desc"
         return list(self._stories(query, source, rows.stamp(since)))
+
+    def looked(self, urls: Iterable[str]) -> dict[str, Looked]:
+        """Return when the stories that may still be asked for were last looked at, by address."""
+        found = self._rows(
+            "select alias.url, story.id, checked_at from json_each(?) as asked "
+            "join alias on alias.url = asked.value join story on story.id = alias.story_id "
+            "where not is_final",
+            json.dumps(list(urls)),
+        )
+        return {row["url"]: Looked(row["id"], rows.sure_time(row["checked_at"])) for row in found}
 
     def newest_stories(
         self, limit: int, source: str | None = None, *, before: int | None = None

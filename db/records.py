@@ -102,6 +102,13 @@ class Story:
     revision: Revision
 
 
+class Looked(NamedTuple):
+    """When a story was last looked at."""
+
+    id: int
+    checked_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Quarantined:
     """A page that broke its reader, or kept it too long: that state of it is not read again.

@@ -442,6 +442,7 @@ READING: dict[str, Callable[[Reader], object]] = {
     "story": lambda r: r.story(1),
     "story_at": lambda r: r.story_at(URL),
     "recent_stories": lambda r: r.recent_stories("s", NOW),
+    "looked": lambda r: r.looked([URL]),
     "newest_stories": lambda r: r.newest_stories(1),
     "search": lambda r: r.search("jembatan", 1),
     "revisions": lambda r: r.revisions(1),
