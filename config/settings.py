@@ -5,6 +5,7 @@ Units are in the names: `_s` seconds, `_bytes` bytes, `_days` days.
 """
 
 from datetime import time
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
@@ -234,7 +235,11 @@ class Settings(Table):
 
     def source_named(self, name: str) -> Source | None:
         """Return the source of that name; None when there is none."""
-        return next((each for each in self.sources if each.name == name), None)
+        return self._sources_by_name.get(name)
+
+    @cached_property
+    def _sources_by_name(self) -> dict[str, Source]:
+        return {source.name: source for source in self.sources}
 
     def pace_of(self, source: Source) -> Pace:
         """Return between which bounds the visits to a source follow each other."""

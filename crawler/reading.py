@@ -189,10 +189,9 @@ class Reading:
         claims = {each.url: each.modified_at for each in found if each.modified_at}
         latest = dict(nlargest(CLAIMS, claims.items(), key=lambda claim: claim[1]))
         reader = self._tools.reader
-        ids = believed(latest, reader.looked(latest), self._clock())
+        ids = believed(latest, reader.looked_at(latest), self._clock())
         due = {story.id for story in self._visit.revisits}
-        stories = (reader.story(id_) for id_ in ids if id_ not in due)
-        return tuple(story for story in stories if story is not None)
+        return tuple(reader.stories(id_ for id_ in ids if id_ not in due))
 
     # stories
 

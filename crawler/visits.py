@@ -84,7 +84,9 @@ def believed(
     changed = {
         story.id: (at, story.checked_at)
         for url, at in claims.items()
-        if (story := looked.get(url)) and story.checked_at < at <= now + HINT_PAUSE
+        if (story := looked.get(url))
+        and not story.is_final
+        and story.checked_at < at <= now + HINT_PAUSE
     }
     if len(changed) > max(HINTS, MOST * len(looked)):
         return []

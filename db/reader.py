@@ -31,10 +31,11 @@ _STORY = (
     "select story.*, (select count(*) from revision where story_id = story.id) as revisions "
     "from story "
 )
-_SOURCE = (
+_LOOKED = "story.id, first_seen_at, checked_at, gone_at, is_final"
+_COUNTED = (
     "select source.*, (select count(*) from story where story.source = source.name) as stories, "
     "(select count(*) from link where link.source = source.name and link.reason is null) "
-    "as waiting from source "
+    "as waiting from source"
 )
 
 
@@ -88,11 +89,11 @@ class Reader:
 
     def sources(self) -> dict[str, SourceState]:
         """Return what is known of every source that was ever visited."""
-        return {row["name"]: rows.source_state(row) for row in self._rows(_SOURCE)}
+        return {row["name"]: rows.source_state(row) for row in self._rows(_COUNTED)}
 
     def source(self, name: str) -> SourceState | None:
-        """Return what is known of one source, None before its first visit."""
-        row = self._row(f"{_SOURCE} where name = ?", name)
+        """Return what is known of one source, but no counts; None before its first visit."""
+        row = self._row("select * from source where name = ?", name)
         return rows.source_state(row) if row else None
 
     def new_stories(self, since: datetime) -> dict[str, int]:
@@ -173,20 +174,25 @@ class Reader:
         query = f"{_STORY} where id = (select story_id from alias where url = ?)"  # noqa: S608 - no value in it
         return next(self._stories(query, url), None)
 
-    def recent_stories(self, source: str, since: datetime) -> list[Story]:
-        """Return the stories of a source first seen since a time, newest first."""
-        query = f"{_STORY} where source = ? and first_seen_at >= ? order by first_seen_at desc"
-        return list(self._stories(query, source, rows.stamp(since)))
+    def stories(self, ids: Iterable[int]) -> list[Story]:
+        """Return stories with their newest revisions, in the order of their ids given."""
+        wanted = list(ids)
+        known = self._by_id(wanted)
+        return [known[id_] for id_ in wanted]
 
-    def looked(self, urls: Iterable[str]) -> dict[str, Looked]:
-        """Return when the stories that may still be asked for were last looked at, by address."""
+    def recent(self, source: str, since: datetime) -> list[Looked]:
+        """Return when the stories of a source that were first seen since a time were looked at."""
+        query = f"select {_LOOKED} from story where source = ? and first_seen_at >= ?"  # noqa: S608 - no value in it
+        return [rows.looked(row) for row in self._rows(query, source, rows.stamp(since))]
+
+    def looked_at(self, urls: Iterable[str]) -> dict[str, Looked]:
+        """Return when the stories that have these addresses were last looked at, by address."""
         found = self._rows(
-            "select alias.url, story.id, checked_at from json_each(?) as asked "
-            "join alias on alias.url = asked.value join story on story.id = alias.story_id "
-            "where not is_final",
+            f"select asked.value as address, {_LOOKED} from json_each(?) as asked "  # noqa: S608 - no value in it
+            "join alias on alias.url = asked.value join story on story.id = alias.story_id",
             json.dumps(list(urls)),
         )
-        return {row["url"]: Looked(row["id"], rows.sure_time(row["checked_at"])) for row in found}
+        return {row["address"]: rows.looked(row) for row in found}
 
     def newest_stories(
         self, limit: int, source: str | None = None, *, before: int | None = None

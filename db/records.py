@@ -103,10 +103,13 @@ class Story:
 
 
 class Looked(NamedTuple):
-    """When a story was last looked at."""
+    """When a story was last looked at: of a Story, what decides whether it is due again."""
 
     id: int
+    first_seen_at: datetime
     checked_at: datetime
+    gone_at: datetime | None = None  # null while the story stands
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ UNWATCHED: Arrivals = (Watched(0.0, 0.0),) * 24
 class SourceState:
     """What is known of a source. Null times: it has not happened yet; null `reason`: it is well.
 
-    `arrivals` say when its new links come.
+    `arrivals` say when its new links come. `stories` and `waiting` links are null where they were
+    not counted.
     """
 
     name: str
@@ -150,8 +154,8 @@ class SourceState:
     failures: int = 0
     reason: str | None = None
     failing_since: datetime | None = None
-    stories: int = 0
-    waiting: int = 0
+    stories: int | None = None
+    waiting: int | None = None
     arrivals: Arrivals = UNWATCHED
 
 

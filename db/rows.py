@@ -14,6 +14,7 @@ from db.records import (
     Delivery,
     Furniture,
     Link,
+    Looked,
     Match,
     Quarantined,
     Revision,
@@ -113,6 +114,17 @@ def story(row: Mapping[str, Any], newest: Revision) -> Story:
     )
 
 
+def looked(row: Mapping[str, Any]) -> Looked:
+    """Read a row of `story` without its newest revision."""
+    return Looked(
+        id=row["id"],
+        first_seen_at=sure_time(row["first_seen_at"]),
+        checked_at=sure_time(row["checked_at"]),
+        gone_at=time(row["gone_at"]),
+        is_final=bool(row["is_final"]),
+    )
+
+
 def link(row: Mapping[str, Any]) -> Link:
     """Read a row of `link`."""
     return Link(
@@ -125,7 +137,7 @@ def link(row: Mapping[str, Any]) -> Link:
 
 
 def source_state(row: Mapping[str, Any]) -> SourceState:
-    """Read a row of `source` (with the counts `stories` and `waiting`)."""
+    """Read a row of `source`, with the counts `stories` and `waiting` if it has them."""
     return SourceState(
         name=row["name"],
         first_success_at=time(row["first_success_at"]),
@@ -135,8 +147,8 @@ def source_state(row: Mapping[str, Any]) -> SourceState:
         failures=row["failures"],
         reason=row["reason"],
         failing_since=time(row["failing_since"]),
-        stories=row["stories"],
-        waiting=row["waiting"],
+        stories=row.get("stories"),
+        waiting=row.get("waiting"),
         arrivals=_arrivals(row["arrivals"]),
     )
 

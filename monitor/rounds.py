@@ -60,11 +60,11 @@ class Rounds:
         """Lay out what a visit to a source has to do now."""
         state = self._reader.source(source.name)
         now = self._clock()
-        recent = self._reader.recent_stories(source.name, now - REVISIT_WINDOW)
+        due = due_revisits(self._reader.recent(source.name, now - REVISIT_WINDOW), now)
         return Visit(
             source=source,
             first_success_at=state.first_success_at if state else None,
-            revisits=due_revisits(recent, now),
+            revisits=tuple(self._reader.stories(due)),
         )
 
     async def reported(self, report: Report) -> int:

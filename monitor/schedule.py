@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from db.records import Story
+    from db.records import Looked
 
 SPREAD_RATIO = 0.1  # due times lie this far around the interval, so that sources drift apart
 LONGEST_WAIT = timedelta(days=1)  # that a server may ask for
@@ -105,10 +105,10 @@ def first_visit(name: str, interval_s: int, now: datetime) -> datetime:
     return now + timedelta(seconds=within_s * (1 + _spread(name)) / 2)
 
 
-def due_revisits(stories: Iterable[Story], now: datetime) -> tuple[Story, ...]:
-    """Pick the stories that are due to be looked at again, those longest unseen first."""
+def due_revisits(stories: Iterable[Looked], now: datetime) -> list[int]:
+    """Pick the ids of stories that are due to be looked at again, those longest unseen first."""
     due = [story for story in stories if _is_due(story, now)]
-    return tuple(sorted(due, key=lambda story: story.checked_at))
+    return [story.id for story in sorted(due, key=lambda story: story.checked_at)]
 
 
 def digest_slots(
@@ -137,7 +137,7 @@ def next_digest(times: Sequence[time], zone: str, now: datetime) -> datetime:
     return digest_slots(times, zone, after=now, until=now + timedelta(days=2))[0][1]
 
 
-def _is_due(story: Story, now: datetime) -> bool:
+def _is_due(story: Looked, now: datetime) -> bool:
     age = now - story.first_seen_at
     if age > REVISIT_WINDOW or story.is_final:
         return False
