@@ -8,6 +8,7 @@ from datetime import time
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
@@ -57,6 +58,11 @@ class Source(Table):
     ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
     whole: Whole | None = None  # None: sheets are found by their links
     enabled: Flag = True
+
+    @property
+    def host(self) -> str:
+        """The host name of its address: what manners go by."""
+        return urlsplit(self.url).hostname or ""
 
     @model_validator(mode="after")
     def _fixed_or_within(self) -> Self:
