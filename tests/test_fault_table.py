@@ -93,7 +93,10 @@ HELD = {
         "test_manners.test_a_crawl_delay_is_heeded_within_reason",
         "test_pauses.test_a_longer_crawl_delay_takes_the_place_of_ours",
     ],
-    "F37 20 sources on one host": ["test_crawl.test_many_sources_on_one_host_keep_its_pause"],
+    "F37 20 sources on one host": [
+        "test_crawl.test_twenty_sources_on_one_host_never_ask_more_than_its_pause_allows",
+        "test_pauses.test_a_host_is_asked_one_thing_at_a_time_with_a_pause",
+    ],
     "F38 304 always, an ETag that lies": [
         "test_economy.test_a_listing_that_always_says_unchanged_is_read_whole_once_a_week",
         "test_fetch.test_unchanged_without_being_asked_is_an_error",
