@@ -126,7 +126,9 @@ def test_a_story_that_two_sources_list_is_stored_once(desk: Desk, site: Site) ->
     assert {report.reason for report in reports.values()} == {None}
 
 
-def test_twenty_sources_on_one_host_never_ask_more_than_its_pause_allows(desk: Desk, site: Site) -> None:
+def test_twenty_sources_on_one_host_never_ask_more_than_its_pause_allows(
+    desk: Desk, site: Site
+) -> None:
     publish(site, [0])
     for number in range(20):
         site.pages[f"/{number}"] = lasting(rss([]))
