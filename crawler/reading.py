@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from db.records import Content, Story, Validators
 
 CLAIMS = 200  # the latest changes that a listing claims are looked up, of 50,000 maybe
+OUR_FAULT = "a fault of tilik's own; the log says where"
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
 logger = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ class Reading:
             Errand(
                 link.url,
                 partial(self._read_link, link),
-                rest=partial(archive.postponed, link.url, now + LAST_RETRY),
+                rest=partial(archive.postponed, link.url, now + LAST_RETRY, OUR_FAULT),
             )
             for link in self._tools.reader.links_waiting(source, now, limit)
         ]
@@ -138,7 +139,7 @@ class Reading:
             logger.exception(
                 "story failed story_url=%s source=%s", errand.url, self._visit.source.name
             )
-            self._trouble(errand.url, "fault", "a fault of tilik's own; the log says where")
+            self._trouble(errand.url, "fault", OUR_FAULT)
             await self._tools.writer.run(errand.rest)
         finally:
             self._room.release()
@@ -206,7 +207,7 @@ class Reading:
         if isinstance(outcome, Later):
             not_before = retry_at(link, self._clock(), outcome.wait_s)
             if not_before is not None:
-                await writer.run(archive.postponed, link.url, not_before)
+                await writer.run(archive.postponed, link.url, not_before, outcome.detail)
                 self._trouble(link.url, "postponed", outcome.detail)
                 return
             outcome = Refusal(outcome.reason, f"given up: {outcome.detail}")

@@ -171,12 +171,12 @@ class Archive:
                 (reason, detail, url),
             )
 
-    def postponed(self, url: str, not_before: datetime) -> None:
-        """Leave a link waiting, to be tried again not before a time."""
+    def postponed(self, url: str, not_before: datetime, detail: str) -> None:
+        """Leave a link waiting, to be tried again not before a time; `detail` says why."""
         with self._writer.transaction() as connection:
             connection.execute(
-                "update link set attempts = attempts + 1, not_before = ? where url = ?",
-                (rows.stamp(not_before), url),
+                "update link set attempts = attempts + 1, not_before = ?, detail = ? where url = ?",
+                (rows.stamp(not_before), detail, url),
             )
 
     def visited(  # noqa: PLR0913 - one row of facts about one visit

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from db.records import Delivery, Furniture, Link, Quarantined, Revision, SourceState, Story
+    from db.records import (
+        Delivery,
+        Furniture,
+        Link,
+        Quarantined,
+        Revision,
+        SourceState,
+        Story,
+        Unread,
+    )
 
 T = TypeVar("T")
 
@@ -116,14 +125,14 @@ class Reader:
         )
         return [rows.link(row) for row in found]
 
-    def refusals(self, source: str) -> list[tuple[str, str, str]]:
-        """Return (url, reason, detail) of the links of a source that gave no article."""
+    def unread(self, source: str) -> list[Unread]:
+        """Return the links of a source that gave no story, those found last first."""
         found = self._rows(
-            "select url, reason, detail from link where source = ? and reason is not null "
-            "order by found_at desc",
+            "select * from link where source = ? and detail is not null "
+            "order by found_at desc, rowid",
             source,
         )
-        return [(row["url"], row["reason"], row["detail"]) for row in found]
+        return [rows.unread(row) for row in found]
 
     def furniture(self, source: str) -> list[Furniture]:
         """Return the lines learned to stand on many stories of a source, the most common first."""

@@ -38,6 +38,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A listed address that gave no story, with why, as a fixed word and a sentence.
+
+    `reason` is null while it is to be tried again, `next_try_at` when it is not.
+    """
+
+    url: str
+    found_at: datetime
+    reason: str | None
+    detail: str
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What one state of a story says: the part of a Revision that comes from the page.
 

@@ -20,6 +20,7 @@ from db.records import (
     Revision,
     SourceState,
     Story,
+    Unread,
     Watched,
 )
 
@@ -133,6 +134,17 @@ def link(row: Mapping[str, Any]) -> Link:
         published_at=time(row["published_at"]),
         is_baseline=bool(row["is_baseline"]),
         attempts=row["attempts"],
+    )
+
+
+def unread(row: Mapping[str, Any]) -> Unread:
+    """Read a row of `link` that was tried in vain."""
+    return Unread(
+        url=row["url"],
+        found_at=sure_time(row["found_at"]),
+        reason=row["reason"],
+        detail=row["detail"],
+        next_try_at=None if row["reason"] else sure_time(row["not_before"]),
     )
 
 

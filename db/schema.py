@@ -90,7 +90,7 @@ def sources(db: Database) -> None:
             "attempts": int,
             "not_before": int,  # 0: at once
             "reason": str,  # null while it waits; the fixed word of a refusal when it is settled
-            "detail": str,  # null while it waits; the sentence of a refusal
+            "detail": str,  # null until it was tried in vain; then why, in a sentence
         },
         pk="url",
         nullable=("title", "published_at", "reason", "detail"),

@@ -302,12 +302,12 @@ def test_a_link_that_is_not_asked_for_is_refused_with_its_reason(
     desk.clock.go_on(minutes=15)
     again = desk.read_one()
     with Reader(desk.folder) as reader:
-        refusals = reader.refusals("desa")
+        unread = reader.unread("desa")
 
     is_of_the_page = kind != "section" or link.startswith(("/", "http://desk"))  # its own site
-    told = [(reason, sentence in detail) for _, reason, detail in refusals]
+    told = [(each.reason, sentence in each.detail) for each in unread]
     assert told == [("not-permitted", True)] * is_of_the_page
-    assert [detail for _, detail in report.troubles] == [detail for *_, detail in refusals]
+    assert [detail for _, detail in report.troubles] == [each.detail for each in unread]
     assert again.troubles == []
     assert len(desk.stories()) == len(GOOD)
     assert asked == 2 + len(GOOD)
