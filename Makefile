@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix lint types imports tests gate quickgate real pins clean
+.PHONY: help demo test check fix lint types imports tests gate quickgate bench real pins clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ gate: $(READY) ## floors under the quality of extraction, beside plain trafilatu
 
 quickgate: $(READY)
 	@$(BIN)/python tests/extraction_gate.py --quick
+
+bench: $(READY) ## ten thousand sources on fifty hosts, then a quarter of them hanging; ten minutes
+	$(BIN)/python tests/bench_daemon.py
 
 real: $(READY) ## the real Indonesian pages beside this checkout, served on loopback, crawled, mailed
 	$(BIN)/python tests/real_pages.py

@@ -79,12 +79,13 @@ def unlike_the_rules(
     politeness = tables.get("politeness", Politeness())  # None: wrong itself, so it rules nothing
     network = tables.get("network", Network())
     for source in sources:
-        interval_s = source.value.interval_s
-        if politeness and interval_s is not None:
+        if politeness:
             lowest, highest = politeness.interval_floor_s, politeness.interval_ceiling_s
-            if not lowest <= interval_s <= highest:
-                message = f"must be {lowest} to {highest}, as [politeness] in {MAIN} says"
-                yield source.problem("interval_s", message)
+            for key in ("interval_s", "interval_floor_s", "interval_ceiling_s"):
+                declared_s = getattr(source.value, key)
+                if declared_s is not None and not lowest <= declared_s <= highest:
+                    message = f"must be {lowest} to {highest}, as [politeness] in {MAIN} says"
+                    yield source.problem(key, message)
         url = urlsplit(source.value.url)
         port = url.port or WEB_PORTS[url.scheme]
         if network and port not in network.ports:

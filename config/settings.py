@@ -5,6 +5,7 @@ Units are in the names: `_s` seconds, `_bytes` bytes, `_days` days.
 """
 
 from datetime import time
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -49,16 +50,17 @@ class Source(Table):
     region: Text | None = None  # None: belongs to no region, `region:` never finds it
     lang: Language | None = None  # None: the text alone decides
     zone: Zone | None = None  # None: a printed time without a zone stays without one
-    interval_s: Count | None = None  # None: politeness.interval_s
+    interval_s: Count | None = None  # None: found out from the source's own rhythm
+    interval_floor_s: Count | None = None  # None: politeness.interval_floor_s
+    interval_ceiling_s: Count | None = None  # None: politeness.interval_ceiling_s
     links: Text | None = None  # a part of every article's address; None: what looks like one
     verified: Flag = False
     ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
     whole: Whole | None = None  # None: sheets are found by their links
     username: Text | None = None  # None: no login
     password_file: File | None = None  # None: no login
-    password: SecretStr | None = Field(
-        default=None, min_length=1
-    )  # the loader reads it; None: none
+    # None: no login; the loader has read it from the file.
+    password: SecretStr | None = Field(default=None, min_length=1)
     enabled: Flag = True
 
     @model_validator(mode="after")
@@ -70,6 +72,25 @@ class Source(Table):
             raise ValueError(f"a login would send the password to {parts.hostname} in the clear")
         if ":" in (self.username or ""):
             raise ValueError("a username has no colon (RFC 7617)")
+        return self
+
+    @property
+    def host(self) -> str:
+        """The host name of its address: what manners go by."""
+        return urlsplit(self.url).hostname or ""
+
+    @model_validator(mode="after")
+    def _fixed_or_within(self) -> Self:
+        floor_s, ceiling_s = self.interval_floor_s, self.interval_ceiling_s
+        if self.interval_s is not None and (floor_s is not None or ceiling_s is not None):
+            raise ValueError(
+                "interval_s fixes the time between two visits: "
+                "leave it out, or interval_floor_s and interval_ceiling_s"
+            )
+        if floor_s is not None and ceiling_s is not None and floor_s > ceiling_s:
+            raise ValueError(
+                f"interval_floor_s = {floor_s} is above interval_ceiling_s = {ceiling_s}"
+            )
         return self
 
 
@@ -152,9 +173,9 @@ class Politeness(Table):
 
     delay_s: Seconds = 1.0  # between two requests to one host
     jitter: Ratio = 0.5  # part of the delay that varies
-    interval_s: Count = 900
+    interval_s: Count = 900  # until a source's rhythm is known
     interval_floor_s: Count = 300
-    interval_ceiling_s: Count = 86_400
+    interval_ceiling_s: Count = 7_200  # a visit in vain costs 300 bytes; a late alert costs more
 
     @model_validator(mode="after")
     def _floor_under_ceiling(self) -> Self:
@@ -197,6 +218,17 @@ class Retention(Table):
     revisions_per_story: Count = 50
 
 
+class Pace(NamedTuple):
+    """How long, in seconds, after one visit to a source the next may come.
+
+    `first_s` holds until its rhythm is known; the three are one where the user fixed it.
+    """
+
+    first_s: int
+    floor_s: int
+    ceiling_s: int
+
+
 class Place(NamedTuple):
     """Where something was declared: a file, seen from the settings folder, and its line."""
 
@@ -224,7 +256,19 @@ class Settings(Table):
 
     def source_named(self, name: str) -> Source | None:
         """Return the source of that name; None when there is none."""
-        return next((each for each in self.sources if each.name == name), None)
+        return self._sources_by_name.get(name)
+
+    @cached_property
+    def _sources_by_name(self) -> dict[str, Source]:
+        return {source.name: source for source in self.sources}
+
+    def pace_of(self, source: Source) -> Pace:
+        """Return between which bounds the visits to a source follow each other."""
+        if source.interval_s is not None:
+            return Pace(source.interval_s, source.interval_s, source.interval_s)
+        floor_s = source.interval_floor_s or self.politeness.interval_floor_s
+        ceiling_s = source.interval_ceiling_s or self.politeness.interval_ceiling_s
+        return Pace(min(max(self.politeness.interval_s, floor_s), ceiling_s), floor_s, ceiling_s)
 
     def mailbox_named(self, name: str) -> Mailbox | None:
         """Return the mailbox of that name; None when there is none."""

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, u
 
 LONGEST = 2083  # what browsers and Scrapy's URLLENGTH_LIMIT take
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\\]")  # half a surrogate comes from JSON
+UNREADABLE = re.compile(r"[\[\]]|[^!-~]")  # what the library may stumble over in a host
 TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|igshid|_ga|at_\w+|ref_src)\Z")
 TWIN_LABELS = re.compile(r"\A(www|m|amp|mobile)\.")
 TWIN_PATHS = re.compile(r"(/amp)?/?\Z")
@@ -43,6 +44,22 @@ def resolved(base: str, reference: str) -> str | None:
     except ValueError:
         return None
     return None if objection(url) else url
+
+
+def named(base: str, reference: str) -> str | None:
+    """Return the absolute form of what a listing names as a story, also if it is not asked for.
+
+    None for nothing. What cannot be an address is written so that `objection` says why: a story
+    that is not read has a reason to show.
+    """
+    text = reference.strip()
+    if not text:
+        return None
+    try:
+        url = canonical(urljoin(base, text))
+    except ValueError:
+        url = UNREADABLE.sub(_shown, text)
+    return UNSAFE.sub(_shown, url)[: LONGEST + 1]
 
 
 def canonical(url: str) -> str:
@@ -110,8 +127,15 @@ def is_twin(url: str, claimed: str) -> bool:
 
 
 def _site(url: str) -> str:
-    parts = urlsplit(url)
-    return TWIN_LABELS.sub("", (parts.hostname or "").lower()) + f":{parts.port or ''}"
+    try:
+        parts = urlsplit(url)
+        return TWIN_LABELS.sub("", (parts.hostname or "").lower()) + f":{parts.port or ''}"
+    except ValueError:  # of no site
+        return url
+
+
+def _shown(character: re.Match[str]) -> str:
+    return f"\\x{ord(character[0]):02x}"
 
 
 def _path(url: str) -> str:

@@ -14,7 +14,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.addresses import origin
 from crawler.crawl import scrapy_settings
-from crawler.fetch import Later, fetch
+from crawler.fetch import Later, fetch, is_mishap
 from crawler.line import MISHAPS
 from db.records import Validators
 
@@ -81,7 +81,7 @@ class Outside:
             now=self._spider.clock(),
             ignores_robots=self._ignores_robots,
         )
-        self._mishaps = self._mishaps + 1 if isinstance(outcome, Later) else 0
+        self._mishaps = self._mishaps + 1 if is_mishap(outcome) else 0
         return outcome
 
 

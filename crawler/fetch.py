@@ -29,7 +29,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from crawler.addresses import objection
 from crawler.extract.article import Refusal
-from crawler.manners import BUSY, NotPermitted, NotYet, RobotsUnread, wait_s
+from crawler.manners import Denied, NotPermitted, NotYet, RobotsUnread
 from db.records import Validators
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 VALIDATOR_BYTES = 1024  # a longer one is a tracking device or a mistake
+SHUT_OUT_S = 24 * 3600.0  # who does not let us in is asked again after a day
 CLOCKS_DIFFER = timedelta(days=1)
 NAME_UNANSWERED = (errno.ETIMEDOUT, errno.EAGAIN, socket.EAI_AGAIN)  # the last is SERVFAIL
 ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -99,6 +100,11 @@ async def fetch(  # noqa: PLR0913 - the facts of one request
     return answer(response, now, is_conditional=validators != Validators())
 
 
+def is_mishap(outcome: Fetched) -> bool:
+    """Whether a server failed us; what its robots.txt denies it was never asked for."""
+    return isinstance(outcome, Later) and outcome.reason != "not-permitted"
+
+
 def answer(response: Response, now: datetime, *, is_conditional: bool) -> Fetched:
     """Say what a response means."""
     status = response.status
@@ -108,11 +114,8 @@ def answer(response: Response, now: datetime, *, is_conditional: bool) -> Fetche
         return _answer(response, now, is_unchanged=True)
     if 200 <= status < 300 or status in (404, 410):  # noqa: PLR2004
         return _answer(response, now)
-    if status in BUSY:
-        asked_s = wait_s(response.headers.get(b"Retry-After"), now)
-        return Later("busy", f"the server asks us to wait (HTTP {status})", asked_s)
     if status in (401, 403, 451):
-        return Later("forbidden", f"the server does not let us in (HTTP {status})", 24 * 3600.0)
+        return Later("forbidden", f"the server does not let us in (HTTP {status})", SHUT_OUT_S)
     if 300 <= status < 400:  # noqa: PLR2004
         return Refusal("redirect", f"the server sends us somewhere unreadable (HTTP {status})")
     if 400 <= status < 500:  # noqa: PLR2004
@@ -182,6 +185,8 @@ def _not_asked(error: IgnoreRequest) -> Later | Refusal:
     match error:
         case NotPermitted():
             return Refusal("not-permitted", str(error))
+        case Denied():
+            return Later("not-permitted", str(error), SHUT_OUT_S)
         case NotYet():
             return Later("busy", str(error), error.wait_s)
         case RobotsUnread():

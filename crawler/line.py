@@ -6,9 +6,10 @@ Decides nothing about stories; it only asks, counts, and knows when to hang up.
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crawler.fetch import Later, fetch
+from crawler.fetch import Later, fetch, is_mishap
 from db.records import Validators
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from crawler.visits import Report
     from db.reader import Reader
 
+WHOLE_AGAIN = timedelta(days=7)  # a server may say “unchanged” of what has changed
 MISHAPS = 5  # in a row: a server that fails so often is left alone until the next visit
 
 
@@ -55,19 +57,21 @@ class Line:
             if self._report.wait_s is not None:
                 return Later("busy", "the server has asked us to wait", self._report.wait_s)
             self._report.requests += 1
+            now = self._clock()
+            known = Validators() if is_sheet else self._reader.validators(url, now - WHOLE_AGAIN)
             outcome = await fetch(
                 self._engine,
                 url,
-                validators=Validators() if is_sheet else self._reader.validators(url),
+                validators=known,
                 limit_bytes=limit_bytes,
-                now=self._clock(),
+                now=now,
                 ignores_robots=self._source.ignore_robots_because is not None,
             )
             self._heed(outcome)
         return outcome
 
     def _heed(self, outcome: Fetched) -> None:
-        self._mishaps = self._mishaps + 1 if isinstance(outcome, Later) else 0
+        self._mishaps = self._mishaps + 1 if is_mishap(outcome) else 0
         if isinstance(outcome, Later) and outcome.reason == "busy":
             self._report.wait_s = outcome.wait_s
             self._report.complaint = f"{outcome.detail}: what is left waits for the next visit"

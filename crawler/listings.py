@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from crawler.extract.article import Refusal
 from crawler.fetch import Answer, Later
 from crawler.kinds.listing import Listing
 from crawler.kinds.table import Listed, read_listing
@@ -17,13 +18,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.settings import Limits, Source
-    from crawler.extract.article import Refusal
     from crawler.fetch import Fetched
     from crawler.kinds.listing import Found
     from crawler.workers import Workers
     from db.records import Validators
 
-GONE_WAIT_S = 24 * 3600.0  # 410 tells us to stop; once a day we look whether it was meant
 LISTINGS = 30  # in one visit; an index that leads to ever more indexes is a trap
 
 
@@ -96,9 +95,9 @@ class Looking:
         if answer.is_unchanged:
             return Listing()
         if answer.status == 410:  # noqa: PLR2004
-            return Later("gone", f"the {source.kind} is gone for good (HTTP 410)", GONE_WAIT_S)
-        if answer.status == 404:  # noqa: PLR2004
-            return Later("not-found", f"the {source.kind} is not there (HTTP 404)")
+            return Later("gone", f"the {source.kind} is gone for good (HTTP 410)")
+        if answer.status == 404:  # noqa: PLR2004 - its stories may be there all the same
+            return Refusal("not-found", f"the {source.kind} is not there (HTTP 404)")
         page = Listed(
             kind=source.kind,
             url=answer.url,

@@ -7,6 +7,7 @@ mean no.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -33,11 +34,15 @@ PRODUCT = "tilik"
 BUSY = (429, 503)
 WAIT_MIN_S = 60.0
 WAIT_MAX_S = 24 * 3600.0
-WAIT_S = 3600.0  # when the server asks us to wait and does not say how long
+WAIT_S = 3600.0  # when the server does not say how long; doubled each time until it lets us in
 
 
 class NotPermitted(IgnoreRequest):
-    """The site, or the way the address is written, forbids this request."""
+    """The way the address is written forbids this request."""
+
+
+class Denied(IgnoreRequest):
+    """The site's robots.txt forbids this request, as long as it says so."""
 
 
 class RobotsUnread(IgnoreRequest):
@@ -45,10 +50,10 @@ class RobotsUnread(IgnoreRequest):
 
 
 class NotYet(IgnoreRequest):
-    """The host has asked us to wait, `wait_s` more seconds."""
+    """The host asks us to wait, `wait_s` more seconds."""
 
-    def __init__(self, wait_s: float) -> None:
-        super().__init__("the server has asked us to wait")
+    def __init__(self, sentence: str, wait_s: float) -> None:
+        super().__init__(sentence)
         self.wait_s = wait_s
 
 
@@ -100,8 +105,8 @@ class Rules:
         return min(float(delay or 0), LONGEST_DELAY_S)
 
 
-def wait_s(retry_after: bytes | None, now: datetime) -> float:
-    """Read Retry-After, seconds or a date, within our bounds; what cannot be read is not there."""
+def wait_s(retry_after: bytes | None, now: datetime) -> float | None:
+    """Read Retry-After, seconds or a date, within our bounds; null when it says nothing."""
     text = (retry_after or b"").decode("latin-1").strip()
     try:
         if text.isdecimal():
@@ -109,7 +114,7 @@ def wait_s(retry_after: bytes | None, now: datetime) -> float:
         else:
             asked_s = (parsedate_to_datetime(text) - now).total_seconds()
     except (ValueError, TypeError):
-        return WAIT_S
+        return None
     return min(max(asked_s, WAIT_MIN_S), WAIT_MAX_S)
 
 
@@ -137,6 +142,7 @@ class Manners:
         self._rules: dict[str, Rules] = {}
         self._asking: dict[str, asyncio.Task[Rules]] = {}
         self._closed_until: dict[str, datetime | None] = {}
+        self._unsaid: Counter[str] = Counter()  # how often in a row a host did not say how long
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
@@ -148,7 +154,7 @@ class Manners:
         return cls(crawler, spider.memory, spider.clock, delay_s)
 
     async def process_request(self, request: Request) -> None:
-        """Let a request pass, or raise NotPermitted, RobotsUnread or NotYet."""
+        """Let a request pass, or raise NotPermitted, Denied, RobotsUnread or NotYet."""
         reason = objection(request.url)
         if reason is not None:
             raise NotPermitted(reason)
@@ -163,16 +169,23 @@ class Manners:
             sentence = f"{site}/robots.txt answers HTTP {said.status}, and that means no (RFC 9309)"
             raise RobotsUnread(sentence) from said.failure
         if not said.allows(request.url):
-            raise NotPermitted(f"{site}/robots.txt does not permit it")
+            raise Denied(f"{site}/robots.txt does not permit it")
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Remember who asked us to wait, for all sources on that host and for the next run."""
-        if response.status in BUSY:
-            now, name = self._clock(), host(request.url)
-            pause_s = wait_s(response.headers.get(b"Retry-After"), now)
-            until = self._closed_until[name] = now + timedelta(seconds=pause_s)
-            await self._memory.close(name, until)
-        return response
+        """Let an answer pass, or raise NotYet and remember it, for all sources on that host."""
+        name = host(request.url)
+        if response.status not in BUSY:
+            if not request.meta.get("is_robots"):
+                self._unsaid.pop(name, None)
+            return response
+        now = self._clock()
+        pause_s = wait_s(response.headers.get(b"Retry-After"), now)
+        if pause_s is None:
+            pause_s = min(WAIT_S * 2 ** min(self._unsaid[name], 5), WAIT_MAX_S)
+            self._unsaid[name] += 1
+        until = self._closed_until[name] = now + timedelta(seconds=pause_s)
+        await self._memory.close(name, until)
+        raise NotYet(f"the server asks us to wait (HTTP {response.status})", pause_s)
 
     def _heed_closing(self, name: str) -> None:
         if name not in self._closed_until:
@@ -181,7 +194,8 @@ class Manners:
         if until is not None:
             left_s = (until - self._clock()).total_seconds()
             if left_s > 0:
-                raise NotYet(min(left_s, WAIT_MAX_S))  # kept by a clock that was wrong, maybe
+                left_s = min(left_s, WAIT_MAX_S)  # kept by a clock that was wrong, maybe
+                raise NotYet("the server has asked us to wait", left_s)
             self._closed_until[name] = None
 
     def _pause(self, name: str, asked_s: float) -> None:

@@ -9,16 +9,17 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from crawler.addresses import asked_whole, canonical, is_twin
 from crawler.anew import bring_up
 from crawler.extract.article import Page, Refusal
 from crawler.extract.task import EXTRACTOR_VERSION, extract_page
-from crawler.fetch import Answer, Later
+from crawler.fetch import Answer, Later, is_mishap
 from crawler.line import Line
 from crawler.listings import Looking
-from crawler.visits import LAST_RETRY, content_of, is_silent, retry_at
+from crawler.visits import LAST_RETRY, believed, content_of, is_silent, retry_at
 from crawler.whole import Read, read_whole
 from db.errors import StoreError
 from db.furniture import taken_out
@@ -27,7 +28,7 @@ from db.records import Link
 from db.template import is_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
     from datetime import datetime
 
     from scrapy.core.engine import ExecutionEngine
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from db.records import Content, Story, Validators
     from db.template import Lesson
 
+CLAIMS = 200  # the latest changes that a listing claims are looked up, of 50,000 maybe
+OUR_FAULT = "a fault of tilik's own; the log says where"
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
 logger = logging.getLogger(__name__)
@@ -88,12 +91,14 @@ class Reading:
         self._clock = clock
         self._learned = tools.reader.learned(visit.source.name, EXTRACTOR_VERSION)
         self._line = Line(visit.source, report, tools.reader, engine, clock)
+        self._hinted: tuple[Story, ...] = ()
         self._store_error: StoreError | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Read the listing, then what waits, then the stories due for a re-visit."""
-        await self._read_listing()
+        if not await self._read_listing():
+            return
         async with asyncio.TaskGroup() as running:
             for errand in self._errands():
                 await self._room.acquire()
@@ -110,7 +115,7 @@ class Reading:
             Errand(
                 link.url,
                 partial(self._read_link, link),
-                rest=partial(archive.postponed, link.url, now + LAST_RETRY),
+                rest=partial(archive.postponed, link.url, now + LAST_RETRY, OUR_FAULT),
             )
             for link in self._tools.reader.links_waiting(source, now, limit)
         ]
@@ -120,7 +125,7 @@ class Reading:
                 partial(self._read_again, story),
                 rest=partial(archive.unread, story.id, now),
             )
-            for story in self._visit.revisits
+            for story in (*self._hinted, *self._visit.revisits)
         ]
         return first + again
 
@@ -134,28 +139,28 @@ class Reading:
             logger.exception(
                 "story failed story_url=%s source=%s", errand.url, self._visit.source.name
             )
-            self._trouble(errand.url, "fault", "a fault of tilik's own; the log says where")
+            self._trouble(errand.url, "fault", OUR_FAULT)
             await self._tools.writer.run(errand.rest)
         finally:
             self._room.release()
 
     # the listing
 
-    async def _read_listing(self) -> None:
-        """Look at what the source lists, and keep what is new there."""
+    async def _read_listing(self) -> bool:
+        """Look at what the source lists, and keep what is new; False when the server failed us."""
         source, limits = self._visit.source, self._tools.limits
         ask = partial(self._line.ask, limit_bytes=limits.feed_bytes)
         look = await Looking(source, ask, self._tools.workers, limits, self._clock()).run()
         report = self._report
         if look.failure is not None:
             report.reason, report.detail = look.failure.reason, look.failure.detail
-            if isinstance(look.failure, Later):
-                report.wait_s = look.failure.wait_s
         else:
             report.is_unchanged = look.is_unchanged
             report.complaint = report.complaint or look.complaint
+        self._hinted = self._said_changed(look.found.values())
         if look.found or look.validators:
             await self._keep(list(look.found.values()), look.validators)
+        return look.failure is None or not is_mishap(look.failure)
 
     async def _keep(self, found: list[Found], validators: dict[str, Validators]) -> None:
         """Hand what was listed to the archive: the newest to be read, the rest as known."""
@@ -163,7 +168,7 @@ class Reading:
         limit = self._tools.limits.links_per_visit if is_baseline else len(found)
         links = [
             Link(
-                canonical(each.url),
+                each.url,
                 each.title,
                 each.published_at,
                 is_baseline=is_baseline,
@@ -171,6 +176,7 @@ class Reading:
             )
             for position, each in enumerate(found)
         ]
+        self._report.listed = len(links)
         self._report.found = await self._tools.writer.run(
             self._tools.archive.links_found,
             self._visit.source.name,
@@ -178,6 +184,15 @@ class Reading:
             validators,
             self._clock(),
         )
+
+    def _said_changed(self, found: Iterable[Found]) -> tuple[Story, ...]:
+        """Return the known stories that the listing says have changed, as far as it is believed."""
+        claims = {each.url: each.modified_at for each in found if each.modified_at}
+        latest = dict(nlargest(CLAIMS, claims.items(), key=lambda claim: claim[1]))
+        reader = self._tools.reader
+        ids = believed(latest, reader.looked_at(latest), self._clock())
+        due = {story.id for story in self._visit.revisits}
+        return tuple(reader.stories(id_ for id_ in ids if id_ not in due))
 
     # stories
 
@@ -192,7 +207,7 @@ class Reading:
         if isinstance(outcome, Later):
             not_before = retry_at(link, self._clock(), outcome.wait_s)
             if not_before is not None:
-                await writer.run(archive.postponed, link.url, not_before)
+                await writer.run(archive.postponed, link.url, not_before, outcome.detail)
                 self._trouble(link.url, "postponed", outcome.detail)
                 return
             outcome = Refusal(outcome.reason, f"given up: {outcome.detail}")

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from db.records import Content
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from config.settings import Source
     from crawler.extract.article import Article
-    from db.records import Link, Story
+    from db.records import Link, Looked, Story
 
 # Newsrooms date a story when they begin it and list it when it is done; a story dated up to a day
 # before tilik's first look, but listed only after it, is news.
@@ -20,6 +22,10 @@ LATE_LISTING = timedelta(hours=24)
 
 FIRST_RETRY = timedelta(minutes=5)
 LAST_RETRY = timedelta(hours=24)
+HINTS = 10  # stories looked at again in one visit because the listing says they have changed
+HINT_PAUSE = timedelta(hours=1)  # between two looks at one story, whatever is said of it
+MOST = 0.5  # a listing that says so of more of its stories stamps them all with its own hour
+
 ATTEMPTS = 8  # 5 min, 10, 20 ... about 21 hours in all; then the link is given up
 
 
@@ -40,8 +46,9 @@ class Report:
     """What came of a visit, filled while it runs and handed over exactly once.
 
     `reason` and `detail` say why the listing could not be read, null when it was; `wait_s` is how
-    long the server asked us to stay away. `outcomes` counts stories by what became of them;
-    `troubles` are the addresses that gave no article, each with a sentence.
+    long the server asked us to stay away. `listed` counts the links of the listing, 0 when it is
+    unchanged; `found` those of them that were new. `outcomes` counts stories by what became of
+    them; `troubles` are the addresses that gave no article, each with a sentence.
     """
 
     source: str
@@ -52,6 +59,7 @@ class Report:
     wait_s: float | None = None
     complaint: str | None = None
     requests: int = 0
+    listed: int = 0
     found: int = 0
     is_unchanged: bool = False
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -64,6 +72,26 @@ def is_silent(link: Link, content: Content, first_success_at: datetime | None) -
         return True
     published_at = content.published_at
     return published_at is not None and published_at < first_success_at - LATE_LISTING
+
+
+def believed(
+    claims: Mapping[str, datetime], looked: Mapping[str, Looked], now: datetime
+) -> list[int]:
+    """Pick the stories to look at again because a listing says that they have changed since.
+
+    `claims` say when, by address; `looked` when we looked last. The latest changes come first.
+    """
+    changed = {
+        story.id: (at, story.checked_at)
+        for url, at in claims.items()
+        if (story := looked.get(url))
+        and not story.is_final
+        and story.checked_at < at <= now + HINT_PAUSE
+    }
+    if len(changed) > max(HINTS, MOST * len(looked)):
+        return []
+    due = [(at, id_) for id_, (at, checked_at) in changed.items() if now - checked_at >= HINT_PAUSE]
+    return [id_ for _, id_ in sorted(due, reverse=True)[:HINTS]]
 
 
 def retry_at(link: Link, now: datetime, wait_s: float | None) -> datetime | None:

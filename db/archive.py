@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db import life, rows, tally
+from db.records import UNWATCHED
 from db.template import taught
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from db.connection import Writer
     from db.life import Outcome
-    from db.records import Content, Link, Quarantined, Validators
+    from db.records import Arrivals, Content, Link, Quarantined, Validators
     from db.template import Lesson, Template
 
 # A page that answers 404 once may be a hiccup of the newsroom's server; twice in a row, at visits
@@ -142,8 +143,9 @@ class Archive:
         at = rows.stamp(now)
         with self._writer.transaction() as connection:
             connection.execute(
-                "update story set checked_at = ?, missing = missing + 1 where id = ?",
-                (at, story_id),
+                "update story set checked_at = ?, missing = missing + 1, "
+                "is_final = is_final or ? where id = ?",
+                (at, is_final, story_id),
             )
             (missing, gone_at) = connection.execute(
                 "select missing, gone_at from story where id = ?", (story_id,)
@@ -185,19 +187,26 @@ class Archive:
                 (reason, detail, url),
             )
 
-    def postponed(self, url: str, not_before: datetime) -> None:
-        """Leave a link waiting, to be tried again not before a time."""
+    def postponed(self, url: str, not_before: datetime, detail: str) -> None:
+        """Leave a link waiting, to be tried again not before a time; `detail` says why."""
         with self._writer.transaction() as connection:
             connection.execute(
-                "update link set attempts = attempts + 1, not_before = ? where url = ?",
-                (rows.stamp(not_before), url),
+                "update link set attempts = attempts + 1, not_before = ?, detail = ? where url = ?",
+                (rows.stamp(not_before), detail, url),
             )
 
-    def visited(
-        self, source: str, *, now: datetime, due_at: datetime, reason: str | None, is_fault: bool
+    def visited(  # noqa: PLR0913 - one row of facts about one visit
+        self,
+        source: str,
+        *,
+        now: datetime,
+        due_at: datetime,
+        reason: str | None,
+        is_fault: bool,
+        arrivals: Arrivals = UNWATCHED,
     ) -> None:
         """Account for one visit. `reason` is null when all went well; `is_fault` counts it."""
-        at, due = rows.stamp(now), rows.stamp(due_at)
+        at, due, watched = rows.stamp(now), rows.stamp(due_at), rows.arrivals_text(arrivals)
         with self._writer.transaction() as connection:
             connection.execute(
                 "insert into source (name, failures) values (?, 0) on conflict do nothing",
@@ -205,16 +214,17 @@ class Archive:
             )
             if is_fault:
                 connection.execute(
-                    "update source set last_visit_at = ?, due_at = ?, failures = failures + 1, "
-                    "reason = ?, failing_since = coalesce(failing_since, ?) where name = ?",
-                    (at, due, reason, at, source),
+                    "update source set last_visit_at = ?, due_at = ?, arrivals = ?, reason = ?, "
+                    "failures = failures + 1, failing_since = coalesce(failing_since, ?) "
+                    "where name = ?",
+                    (at, due, watched, reason, at, source),
                 )
             else:
                 connection.execute(
-                    "update source set last_visit_at = ?, due_at = ?, failures = 0, reason = ?, "
-                    "failing_since = null, last_success_at = ?, "
+                    "update source set last_visit_at = ?, due_at = ?, arrivals = ?, reason = ?, "
+                    "failures = 0, failing_since = null, last_success_at = ?, "
                     "first_success_at = coalesce(first_success_at, ?) where name = ?",
-                    (at, due, reason, at, at, source),
+                    (at, due, watched, reason, at, at, source),
                 )
 
     def robots_read(self, origin: str, status: int, body: bytes, now: datetime) -> None:

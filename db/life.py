@@ -62,8 +62,9 @@ def read_again(
         "select gone_at is not null from story where id = ?", (story_id,)
     ).fetchone()
     connection.execute(
-        "update story set checked_at = ?, missing = 0, gone_at = case when ? then null "
-        "else gone_at end, published_at = coalesce(published_at, ?) where id = ?",
+        "update story set checked_at = ?, missing = 0, is_final = 0, "
+        "gone_at = case when ? then null else gone_at end, "
+        "published_at = coalesce(published_at, ?) where id = ?",
         (at, is_back and verdict != "shrunk", rows.stamp(content.published_at), story_id),
     )
     if verdict == "shrunk" or (verdict == "same" and not is_back):

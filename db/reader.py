@@ -16,7 +16,7 @@ from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
 from db.errors import StoreDamaged
 from db.learned import Learned
 from db.outbox import WATCHED, waits_since
-from db.records import Hit, Totals, Validators
+from db.records import Hit, Looked, Totals, Validators
 from db.translation import translated
 
 if TYPE_CHECKING:
@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from db.records import Delivery, Furniture, Link, Quarantined, Revision, SourceState, Story
+    from db.records import (
+        Delivery,
+        Furniture,
+        Link,
+        Quarantined,
+        Revision,
+        SourceState,
+        Story,
+        Unread,
+    )
 
 T = TypeVar("T")
 
@@ -32,10 +41,11 @@ _STORY = (
     "select story.*, (select count(*) from revision where story_id = story.id) as revisions "
     "from story "
 )
-_SOURCE = (
+_LOOKED = "story.id, first_seen_at, checked_at, gone_at, is_final"
+_COUNTED = (
     "select source.*, (select count(*) from story where story.source = source.name) as stories, "
     "(select count(*) from link where link.source = source.name and link.reason is null) "
-    "as waiting from source "
+    "as waiting from source"
 )
 
 
@@ -89,11 +99,11 @@ class Reader:
 
     def sources(self) -> dict[str, SourceState]:
         """Return what is known of every source that was ever visited."""
-        return {row["name"]: rows.source_state(row) for row in self._rows(_SOURCE)}
+        return {row["name"]: rows.source_state(row) for row in self._rows(_COUNTED)}
 
     def source(self, name: str) -> SourceState | None:
-        """Return what is known of one source, None before its first visit."""
-        row = self._row(f"{_SOURCE} where name = ?", name)
+        """Return what is known of one source, but no counts; None before its first visit."""
+        row = self._row("select * from source where name = ?", name)
         return rows.source_state(row) if row else None
 
     def new_stories(self, since: datetime) -> dict[str, int]:
@@ -116,14 +126,14 @@ class Reader:
         )
         return [rows.link(row) for row in found]
 
-    def refusals(self, source: str) -> list[tuple[str, str, str]]:
-        """Return (url, reason, detail) of the links of a source that gave no article."""
+    def unread(self, source: str) -> list[Unread]:
+        """Return the links of a source that gave no story, those found last first."""
         found = self._rows(
-            "select url, reason, detail from link where source = ? and reason is not null "
-            "order by found_at desc",
+            "select * from link where source = ? and detail is not null "
+            "order by found_at desc, rowid",
             source,
         )
-        return [(row["url"], row["reason"], row["detail"]) for row in found]
+        return [rows.unread(row) for row in found]
 
     def furniture(self, source: str) -> list[Furniture]:
         """Return the lines learned to stand on many stories of a source, the most common first."""
@@ -142,9 +152,13 @@ class Reader:
         keys = frozenset(line.key for line in self.furniture(source))
         return Learned(keys, rows.template(row["facts"]) if row else None)
 
-    def validators(self, url: str) -> Validators:
-        """Return how to ask whether an address has changed."""
-        row = self._row("select etag, last_modified from validator where url = ?", url)
+    def validators(self, url: str, since: datetime) -> Validators:
+        """Return how to ask whether an address has changed, if it was read whole since a time."""
+        row = self._row(
+            "select etag, last_modified from validator where url = ? and fetched_at > ?",
+            url,
+            rows.stamp(since),
+        )
         return Validators(row["etag"], row["last_modified"]) if row else Validators()
 
     def robots(self, origin: str) -> tuple[datetime, int, bytes] | None:
@@ -178,10 +192,25 @@ class Reader:
         query = f"{_STORY} where id = (select story_id from alias where url = ?)"  # noqa: S608 - no value in it
         return next(self._stories(query, url), None)
 
-    def recent_stories(self, source: str, since: datetime) -> list[Story]:
-        """Return the stories of a source first seen since a time, newest first."""
-        query = f"{_STORY} where source = ? and first_seen_at >= ? order by first_seen_at desc"
-        return list(self._stories(query, source, rows.stamp(since)))
+    def stories(self, ids: Iterable[int]) -> list[Story]:
+        """Return stories with their newest revisions, in the order of their ids given."""
+        wanted = list(ids)
+        known = self._by_id(wanted)
+        return [known[id_] for id_ in wanted]
+
+    def recent(self, source: str, since: datetime) -> list[Looked]:
+        """Return when the stories of a source that were first seen since a time were looked at."""
+        query = f"select {_LOOKED} from story where source = ? and first_seen_at >= ?"  # noqa: S608 - no value in it
+        return [rows.looked(row) for row in self._rows(query, source, rows.stamp(since))]
+
+    def looked_at(self, urls: Iterable[str]) -> dict[str, Looked]:
+        """Return when the stories that have these addresses were last looked at, by address."""
+        found = self._rows(
+            f"select asked.value as address, {_LOOKED} from json_each(?) as asked "  # noqa: S608 - no value in it
+            "join alias on alias.url = asked.value join story on story.id = alias.story_id",
+            json.dumps(list(urls)),
+        )
+        return {row["address"]: rows.looked(row) for row in found}
 
     def newest_stories(
         self, limit: int, source: str | None = None, *, before: int | None = None

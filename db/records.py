@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,6 +35,20 @@ class Link:
     is_baseline: bool = False
     is_passed_over: bool = False
     attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A listed address that gave no story, with why, as a fixed word and a sentence.
+
+    `reason` is null while it is to be tried again, `next_try_at` when it is not.
+    """
+
+    url: str
+    found_at: datetime
+    reason: str | None
+    detail: str
+    next_try_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,8 @@ class Story:
     """One address (with its aliases) over time.
 
     `published_at` is null when no page ever said it; `gone_at` while the story stands.
-    `missing` counts the visits in a row that did not find the page.
+    `missing` counts the visits in a row that did not find the page. `is_final`: it is gone, and
+    the server has said that it will not come back.
     """
 
     id: int
@@ -96,8 +111,19 @@ class Story:
     published_at: datetime | None
     gone_at: datetime | None
     missing: int
+    is_final: bool
     revisions: int
     revision: Revision
+
+
+class Looked(NamedTuple):
+    """When a story was last looked at: of a Story, what decides whether it is due again."""
+
+    id: int
+    first_seen_at: datetime
+    checked_at: datetime
+    gone_at: datetime | None = None  # null while the story stands
+    is_final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +141,24 @@ class Quarantined:
     since: datetime
 
 
+class Watched(NamedTuple):
+    """For how long, in hours, one hour of the day was watched, and what came in it; both fade."""
+
+    hours: float
+    links: float
+
+
+Arrivals = tuple[Watched, ...]  # one for each hour of the day, in UTC
+UNWATCHED: Arrivals = (Watched(0.0, 0.0),) * 24
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What is known of a source. Null times: it has not happened yet; null `reason`: it is well."""
+    """What is known of a source. Null times: it has not happened yet; null `reason`: it is well.
+
+    `arrivals` say when its new links come. `stories` and `waiting` links are null where they were
+    not counted.
+    """
 
     name: str
     first_success_at: datetime | None = None
@@ -127,8 +168,9 @@ class SourceState:
     failures: int = 0
     reason: str | None = None
     failing_since: datetime | None = None
-    stories: int = 0
-    waiting: int = 0
+    stories: int | None = None
+    waiting: int | None = None
+    arrivals: Arrivals = UNWATCHED
 
 
 @dataclass(frozen=True, slots=True)

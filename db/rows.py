@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from db.fingerprint import fingerprint
 from db.records import (
+    UNWATCHED,
     Content,
     Delivery,
     Furniture,
     Link,
+    Looked,
     Match,
     Quarantined,
     Revision,
     SourceState,
     Story,
+    Unread,
+    Watched,
 )
 from db.template import Template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from db.records import Arrivals
 
 Row = dict[str, Any]
 
@@ -104,8 +110,20 @@ def story(row: Mapping[str, Any], newest: Revision) -> Story:
         published_at=time(row["published_at"]),
         gone_at=time(row["gone_at"]),
         missing=row["missing"],
+        is_final=bool(row["is_final"]),
         revisions=row["revisions"],
         revision=newest,
+    )
+
+
+def looked(row: Mapping[str, Any]) -> Looked:
+    """Read a row of `story` without its newest revision."""
+    return Looked(
+        id=row["id"],
+        first_seen_at=sure_time(row["first_seen_at"]),
+        checked_at=sure_time(row["checked_at"]),
+        gone_at=time(row["gone_at"]),
+        is_final=bool(row["is_final"]),
     )
 
 
@@ -120,8 +138,19 @@ def link(row: Mapping[str, Any]) -> Link:
     )
 
 
+def unread(row: Mapping[str, Any]) -> Unread:
+    """Read a row of `link` that was tried in vain."""
+    return Unread(
+        url=row["url"],
+        found_at=sure_time(row["found_at"]),
+        reason=row["reason"],
+        detail=row["detail"],
+        next_try_at=None if row["reason"] else sure_time(row["not_before"]),
+    )
+
+
 def source_state(row: Mapping[str, Any]) -> SourceState:
-    """Read a row of `source` (with the counts `stories` and `waiting`)."""
+    """Read a row of `source`, with the counts `stories` and `waiting` if it has them."""
     return SourceState(
         name=row["name"],
         first_success_at=time(row["first_success_at"]),
@@ -131,9 +160,19 @@ def source_state(row: Mapping[str, Any]) -> SourceState:
         failures=row["failures"],
         reason=row["reason"],
         failing_since=time(row["failing_since"]),
-        stories=row["stories"],
-        waiting=row["waiting"],
+        stories=row.get("stories"),
+        waiting=row.get("waiting"),
+        arrivals=_arrivals(row["arrivals"]),
     )
+
+
+def arrivals_text(arrivals: Arrivals) -> str:
+    """Write arrivals as the column `arrivals` keeps them."""
+    return json.dumps([[round(hours, 3), round(links, 3)] for hours, links in arrivals])
+
+
+def _arrivals(text: str | None) -> Arrivals:
+    return UNWATCHED if text is None else tuple(Watched(*each) for each in json.loads(text))
 
 
 def furniture(row: Mapping[str, Any]) -> Furniture:

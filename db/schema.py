@@ -90,7 +90,7 @@ def sources(db: Database) -> None:
             "attempts": int,
             "not_before": int,  # 0: at once
             "reason": str,  # null while it waits; the fixed word of a refusal when it is settled
-            "detail": str,  # null while it waits; the sentence of a refusal
+            "detail": str,  # null until it was tried in vain; then why, in a sentence
         },
         pk="url",
         nullable=("title", "published_at", "reason", "detail"),
@@ -270,6 +270,20 @@ def learned_templates(db: Database) -> None:
         },
         pk="source",
     )
+
+
+@archive()
+def arrivals(db: Database) -> None:
+    """Add when the new links of each source come."""
+    # JSON: for each hour of the day how long it was watched and what came, both fading;
+    # null before the first visit.
+    db.table("source").add_column("arrivals", str)
+
+
+@archive()
+def final_ends(db: Database) -> None:
+    """Add whether a story's server has said that it will not come back (410)."""
+    db.table("story").add_column("is_final", int, not_null_default=0)
 
 
 pages = Migrations("tilik-pages")

@@ -17,6 +17,7 @@ from config.load import ConfigError
 from db.errors import StoreError
 from monitor.schedule import digest_slots, first_visit, next_digest, visit_time
 from monitor.surroundings import clock_jumps, file_changes
+from monitor.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -55,8 +56,7 @@ class Daemon:
         self._heartbeat_s = heartbeat_s
         self._stop_limit_s = stop_limit_s
         self._retry = timedelta(seconds=retry_s)
-        self._due: asyncio.Queue[str | None] = asyncio.Queue()
-        self._under_way: set[str] = set()  # sources in the queue or being read: never twice
+        self._turns = Turns()
         self._stopping = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._fault: StoreError | None = None
@@ -95,7 +95,7 @@ class Daemon:
         if not self._stopping.is_set():
             logger.info("tilik stops")
             self._stopping.set()
-            self._due.put_nowait(None)
+            self._turns.end()
 
     async def _until_stopped(self, reading: asyncio.Task[None]) -> None:
         """Wait, then let visits end and a mail under way be marked; cut off what takes too long."""
@@ -168,38 +168,34 @@ class Daemon:
     # sources
 
     async def _names(self) -> AsyncGenerator[str, None]:
-        while (name := await self._due.get()) is not None and not self._stopping.is_set():
+        while (name := await self._turns.next()) is not None and not self._stopping.is_set():
             yield name
 
-    async def _enqueue(self, name: str) -> None:
-        if name not in self._under_way:
-            self._under_way.add(name)
-            self._due.put_nowait(name)
+    async def _enqueue(self, name: str, host: str) -> None:
+        self._turns.add(name, host)
 
     async def _read(self, name: str) -> None:
         """Plan the next visit of a source when one has ended."""
-        self._under_way.discard(name)
+        self._turns.done(name)
         source = self._work.settings.source_named(name)
         if source is not None and source.enabled and not self._stopping.is_set():
             # A visit that could not be accounted for has left its old time: not again at once.
-            self._plan_source(source, pause_s=self._interval_s(source))
+            self._plan_source(source, pause_s=self._work.settings.pace_of(source).first_s)
 
     def _plan_source(
         self, source: Source, shift: timedelta = timedelta(0), pause_s: float = 0
     ) -> None:
         """Wake us when a source is due; if that has passed, after a pause."""
-        now, interval_s = self._clock(), self._interval_s(source)
+        now, pace = self._clock(), self._work.settings.pace_of(source)
         state = self._reader.source(source.name)
         if state is None or state.due_at is None:
-            due_at = first_visit(source.name, interval_s, now)
+            due_at = first_visit(source.name, pace.first_s, now)
         else:
-            due_at = visit_time(state.due_at + shift, interval_s, now)
+            is_ill = state.failures > 0
+            due_at = visit_time(state.due_at + shift, pace.ceiling_s, now, is_ill=is_ill)
         if due_at <= now:
             due_at = now + timedelta(seconds=pause_s)
-        self._plan_at(f"source:{source.name}", due_at, self._enqueue, source.name)
-
-    def _interval_s(self, source: Source) -> int:
-        return source.interval_s or self._work.settings.politeness.interval_s
+        self._plan_at(f"source:{source.name}", due_at, self._enqueue, source.name, source.host)
 
     def _enabled(self) -> list[Source]:
         return [source for source in self._work.settings.sources if source.enabled]

@@ -10,6 +10,8 @@ from crawler.visits import Visit
 from db.archive import Archive
 from db.outbox import Outbox
 from db.pages import Pages
+from db.records import SourceState
+from monitor.rhythm import interval_s, learned
 from monitor.schedule import REVISIT_WINDOW, due_revisits, next_visit
 from monitor.watch import watch
 
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
     from crawler.visits import Report
     from db.connection import Writer
     from db.reader import Reader
+    from db.records import Arrivals
     from monitor.query.index import TopicIndex
 
 LINES_KEPT = timedelta(days=14)  # lines of stories that are counted, but are not furniture
-NOT_PERMITTED_S = 24 * 3600.0  # a site that forbids us is asked again the next day
 
 logger = logging.getLogger(__name__)
 
@@ -58,23 +60,26 @@ class Rounds:
         """Lay out what a visit to a source has to do now."""
         state = self._reader.source(source.name)
         now = self._clock()
-        recent = self._reader.recent_stories(source.name, now - REVISIT_WINDOW)
+        due = due_revisits(self._reader.recent(source.name, now - REVISIT_WINDOW), now)
         return Visit(
             source=source,
             first_success_at=state.first_success_at if state else None,
-            revisits=due_revisits(recent, now),
+            revisits=tuple(self._reader.stories(due)),
         )
 
     async def reported(self, report: Report) -> int:
         """Account for a visit, let the topics look at what it brought, and count the matches."""
         now = self._clock()
+        state = self._reader.source(report.source) or SourceState(report.source)
+        arrivals = _arrivals(state, report, now)
         await self._writer.run(
             self._archive.visited,
             report.source,
             now=now,
-            due_at=self._due_at(report, now),
+            due_at=self._due_at(report, state, arrivals, now),
             reason=report.detail or report.complaint,
             is_fault=report.reason is not None,
+            arrivals=arrivals,
         )
         matches = await self._writer.run(
             watch, self._settings, self._index, self._reader, self._outbox, now
@@ -90,15 +95,29 @@ class Rounds:
         await self._writer.run(self._archive.tidied, self._clock() - LINES_KEPT)
         await self._writer.run(_prune, self._settings.folder, before)
 
-    def _due_at(self, report: Report, now: datetime) -> datetime:
+    def _due_at(
+        self, report: Report, state: SourceState, arrivals: Arrivals, now: datetime
+    ) -> datetime:
         source = self._settings.source_named(report.source)
-        interval_s = self._settings.politeness.interval_s
-        if source is not None and source.interval_s is not None:
-            interval_s = source.interval_s
-        state = self._reader.source(report.source)
-        failures = state.failures + 1 if state and report.reason else 0
-        wait_s = NOT_PERMITTED_S if report.reason == "not-permitted" else report.wait_s
-        return next_visit(report.source, interval_s, failures=failures, wait_s=wait_s, now=now)
+        if source is None:  # taken out while it was read
+            return now
+        pace = self._settings.pace_of(source)
+        pause_s = interval_s(pace, arrivals, listed=report.listed, new=report.found, now=now)
+        return next_visit(
+            report.source,
+            pause_s,
+            reason=report.reason,
+            failures=state.failures + 1,
+            wait_s=report.wait_s,
+            now=now,
+        )
+
+
+def _arrivals(state: SourceState, report: Report, now: datetime) -> Arrivals:
+    """Return what is known, after a visit, of when links come; a first visit teaches nothing."""
+    if report.reason or state.last_success_at is None:
+        return state.arrivals
+    return learned(state.arrivals, since=state.last_success_at, until=now, links=report.found)
 
 
 def _log(report: Report, matches: int) -> None:

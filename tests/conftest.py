@@ -22,11 +22,13 @@ import pytest
 from config.load import load
 from config.settings import Source
 from crawler.addresses import DEFAULT_PORTS
+from db.connection import Writer
 from db.reader import Reader
 from monitor.cli.crawl import one_round
+from monitor.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from config.settings import Settings
     from crawler.visits import Report
@@ -122,6 +124,34 @@ class Desk:
         """Visit the only source."""
         (report,) = self.read().values()
         return report
+
+    def live(self, **parts: float) -> None:
+        """Read the only source whenever it is due, for some time; the clock goes on by itself."""
+        asyncio.run(self._live(self.clock.now + timedelta(**parts)))
+
+    async def _live(self, end: datetime) -> None:
+        settings = self._settings
+        assert settings is not None
+        (source,), read = settings.sources, asyncio.Event()
+
+        async def names() -> AsyncIterator[str]:
+            while True:
+                state = reader.source(source.name)
+                due_at = state.due_at if state and state.due_at else self.clock.now
+                if due_at >= end:
+                    self.clock.now = end
+                    return
+                self.clock.now = max(due_at, self.clock.now)
+                yield source.name
+                await read.wait()
+                read.clear()
+
+        async def on_read(_: str) -> None:
+            read.set()
+
+        with Writer(self.folder) as writer, Reader(self.folder) as reader:
+            service = Service(settings, writer, reader, self.clock)
+            await service.read(names(), on_read, read.set)
 
     def stories(self, source: str | None = None) -> list[Story]:
         with Reader(self.folder) as reader:

@@ -10,7 +10,7 @@ from shelf import EDITED, HEADLINE, NOW, TEXT, URL, Shelf, a_content
 
 from db.errors import StoreError
 from db.pages import Pages
-from db.records import Link, Validators
+from db.records import Link, Unread, Validators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def test_a_text_that_shrank_at_once_is_held_back_and_asked_for_again_in_full(she
 
     assert outcome == "shrunk"
     assert shelf.story().revision.content.text == TEXT
-    assert shelf.reader.validators(URL) == ETAG
+    assert shelf.reader.validators(URL, NOW - timedelta(days=7)) == ETAG
 
 
 def test_a_text_that_shrank_is_held_back_under_a_new_headline_too(shelf: Shelf) -> None:
@@ -180,8 +180,8 @@ def test_a_story_that_is_gone_is_no_longer_asked_for_conditionally(shelf: Shelf)
 
     shelf.archive.missed(shelf.story().id, now=shelf.now, is_final=True)
 
-    assert shelf.reader.validators(URL) == Validators()
-    assert shelf.reader.validators(f"{URL}?amp") == Validators()
+    assert shelf.reader.validators(URL, NOW - timedelta(days=7)) == Validators()
+    assert shelf.reader.validators(f"{URL}?amp", NOW - timedelta(days=7)) == Validators()
 
 
 # addresses
@@ -258,13 +258,13 @@ def test_a_feed_is_never_called_read_when_its_links_were_not_kept(shelf: Shelf) 
         )
 
     assert links_waiting(shelf) == []
-    assert shelf.reader.validators(feed) == Validators()
+    assert shelf.reader.validators(feed, NOW - timedelta(days=7)) == Validators()
 
 
 def test_links_are_read_newest_first_and_only_when_it_is_time(shelf: Shelf) -> None:
     dated = [Link(f"{URL}/{day}", published_at=NOW - timedelta(days=day)) for day in (3, 1, 2)]
     shelf.archive.links_found("kabar-desa", dated, {}, NOW)
-    shelf.archive.postponed(f"{URL}/1", NOW + timedelta(minutes=5))
+    shelf.archive.postponed(f"{URL}/1", NOW + timedelta(minutes=5), "busy")
 
     assert links_waiting(shelf) == [f"{URL}/2", f"{URL}/3"]
     shelf.go_on(minutes=5)
@@ -273,15 +273,17 @@ def test_links_are_read_newest_first_and_only_when_it_is_time(shelf: Shelf) -> N
 
 def test_attempts_are_counted_and_a_refusal_settles_a_link(shelf: Shelf) -> None:
     shelf.archive.links_found("kabar-desa", [Link(URL)], {}, NOW)
-    shelf.archive.postponed(URL, NOW)
+    shelf.archive.postponed(URL, NOW, "busy")
     (waiting,) = shelf.reader.links_waiting("kabar-desa", NOW, 1)
+    postponed = shelf.reader.unread("kabar-desa")
 
     shelf.archive.refused(URL, "not-an-article", "this page is a photo gallery")
 
     assert waiting.attempts == 1
     assert links_waiting(shelf) == []
-    assert shelf.reader.refusals("kabar-desa") == [
-        (URL, "not-an-article", "this page is a photo gallery")
+    assert postponed == [Unread(URL, NOW, None, "busy", NOW)]
+    assert shelf.reader.unread("kabar-desa") == [
+        Unread(URL, NOW, "not-an-article", "this page is a photo gallery", None)
     ]
 
 
@@ -289,7 +291,7 @@ def test_the_part_of_a_long_baseline_that_is_passed_over_never_waits(shelf: Shel
     shelf.archive.links_found("kabar-desa", [Link(URL, is_passed_over=True)], {}, NOW)
 
     assert links_waiting(shelf) == []
-    assert [reason for _, reason, _ in shelf.reader.refusals("kabar-desa")] == ["older"]
+    assert [each.reason for each in shelf.reader.unread("kabar-desa")] == ["older"]
 
 
 # sources

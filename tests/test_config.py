@@ -155,7 +155,10 @@ MISTAKES = {
         'whole = "page=all"': ':5: source[0].whole: must begin with "?" or "/"',
         'ignore_robots_because = " "': "robots_because: must not be empty",
         r'title = "Ka\u0007bar"': "title: must be one line without",
-        "interval_s = 60": ":5: source[0].interval_s: must be 300 to 86400, as",
+        "interval_s = 60": ":5: source[0].interval_s: must be 300 to 7200, as",
+        "interval_floor_s = 60": ":5: source[0].interval_floor_s: must be 300 to 7200, as",
+        "interval_s = 600\ninterval_floor_s = 600": "fixes the time between two visits",
+        "interval_ceiling_s = 400\ninterval_floor_s = 500": "500 is above interval_ceiling_s = 400",
         'region = "Riau': ":5: is no TOML: Illegal character '\\n' (column 15)",
     },
     "watchlists": {

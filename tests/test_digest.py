@@ -55,6 +55,7 @@ def a_hit(  # noqa: PLR0913 - the parts of a hit
         published_at=revision.content.published_at,
         gone_at=None,
         missing=0,
+        is_final=False,
         revisions=revision.id,
         revision=revision,
     )

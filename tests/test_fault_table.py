@@ -61,7 +61,8 @@ HELD = {
     ],
     "F23 proxy variables": ["test_reaching.test_a_proxy_of_the_environment_is_not_used"],
     "F24 links to internal places": [
-        "test_doors.test_what_leads_inward_is_shown_with_its_reason_and_costs_no_other_story"
+        "test_faults.test_a_link_that_is_not_asked_for_is_refused_with_its_reason",
+        "test_doors.test_what_leads_inward_is_shown_with_its_reason_and_costs_no_other_story",
     ],
     "F26 certificates, TLS 1.0": [
         "test_tls.test_a_certificate_that_proves_nothing_is_named_as_the_reason",
@@ -69,7 +70,8 @@ HELD = {
         "test_tls.test_a_source_with_a_bad_certificate_says_so_and_costs_no_other",
     ],
     "F27 handshake never ends": ["test_tls.test_a_handshake_that_never_ends_is_given_up"],
-    "F29 429 with Retry-After": [
+    "F29 429 with Retry-After, or without": [
+        "test_pauses.test_a_host_that_does_not_say_how_long_is_asked_less_and_less_until_it_lets_us_in",
         "test_pauses.test_a_host_that_asks_us_to_wait_hears_nothing_until_then",
         "test_pauses.test_a_host_that_asks_us_to_wait_hears_nothing_after_a_restart_either",
         "test_crawl.test_a_host_that_asks_us_to_wait_is_asked_by_no_source_even_after_a_restart",
@@ -84,18 +86,25 @@ HELD = {
     ],
     "F34 robots deny all": [
         "test_manners.test_what_robots_forbid_is_not_asked_for",
+        "test_manners.test_what_robots_deny_is_asked_for_again_after_a_day",
         "test_manners.test_a_person_may_answer_for_not_asking",
     ],
     "F36 crawl delay": [
         "test_manners.test_a_crawl_delay_is_heeded_within_reason",
         "test_pauses.test_a_longer_crawl_delay_takes_the_place_of_ours",
     ],
-    "F37 20 sources on one host": ["test_crawl.test_many_sources_on_one_host_keep_its_pause"],
-    "F38 304 always": [
+    "F37 20 sources on one host": [
+        "test_crawl.test_twenty_sources_on_one_host_never_ask_more_than_its_pause_allows",
+        "test_pauses.test_a_host_is_asked_one_thing_at_a_time_with_a_pause",
+    ],
+    "F38 304 always, an ETag that lies": [
+        "test_economy.test_a_listing_that_always_says_unchanged_is_read_whole_once_a_week",
         "test_fetch.test_unchanged_without_being_asked_is_an_error",
         "test_faults.test_a_source_that_cannot_be_read_says_why_and_costs_no_other",
     ],
     "F39 500 for a week, then good": [
+        "test_backoff.test_a_source_that_fails_for_a_week_is_asked_twelve_times_a_day_and_recovers",
+        "test_backoff.test_what_somebody_must_mend_is_asked_for_rarely_and_says_why",
         "test_schedule.test_a_source_that_fails_is_asked_twelve_times_a_day_at_most",
         "test_archive.test_a_source_remembers_its_faults_until_it_is_well",
     ],

@@ -14,6 +14,8 @@ from sites import paper, server
 from sites.paper import RSS, headline, path, publish, rss, sitemap, story
 from sites.server import Asked, Site, answer, lasting, status
 
+from db.reader import Reader
+
 if TYPE_CHECKING:
     import socket
 
@@ -100,16 +102,6 @@ def test_a_source_that_cannot_be_reached_says_why(
     assert sentence in (reports["jauh"].detail or "")
     assert reports["jauh"].reason is not None
     assert len(desk.stories("desa")) == len(GOOD)
-
-
-@pytest.mark.parametrize("code", [401, 403, 410, 451])
-def test_a_source_that_shuts_us_out_is_asked_again_after_a_day(
-    desk: Desk, site: Site, code: int
-) -> None:
-    site.pages["/rss"] = status(code)
-    report = desk.declare(desk.source(site)).read_one()
-
-    assert report.wait_s == 24 * 3600
 
 
 def test_a_damaged_feed_gives_what_it_has_and_is_asked_for_whole_again(
@@ -282,6 +274,43 @@ def test_a_page_that_claims_an_odd_address_is_stored_under_its_own(
 
     assert report.outcomes == {"baseline": 1}
     assert desk.texts() == {url: whole(9)}
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap", "section"])
+@pytest.mark.parametrize(
+    ("link", "sentence"),
+    [
+        pytest.param("file:///srv/berita/1042/warga", "only http and https", id="file"),
+        pytest.param("ftp://127.0.0.1/berita/1042/warga", "only http and https", id="ftp"),
+        pytest.param("http://desk:pw@{}/berita/1042/warga", "user name or password", id="userinfo"),
+        pytest.param("http://[::1/berita/1042/warga", "is none", id="brackets"),
+        pytest.param("http://127.0.0.1:99999/berita/1042/warga", "out of range", id="port"),
+        pytest.param("/berita/1042/warga desa", "has a space", id="space"),
+    ],
+)
+def test_a_link_that_is_not_asked_for_is_refused_with_its_reason(
+    desk: Desk, site: Site, kind: str, link: str, sentence: str
+) -> None:
+    addresses = publish(site, GOOD)
+    links = [*addresses, link.format(f"{site.host}:{site.port}")]
+    anchors = "".join(f"<a href='{each}'>{headline(n)}</a>" for n, each in enumerate(links))
+    titled = [(each, headline(n)) for n, each in enumerate(links)]
+    listing = {"feed": rss(titled), "sitemap": sitemap(links), "section": f"<html>{anchors}"}
+    site.pages["/rss"] = answer(listing[kind])
+    report = desk.declare(desk.source(site, kind=kind)).read_one()
+    asked = len(site.requests)
+    desk.clock.go_on(minutes=15)
+    again = desk.read_one()
+    with Reader(desk.folder) as reader:
+        unread = reader.unread("desa")
+
+    is_of_the_page = kind != "section" or link.startswith(("/", "http://desk"))  # its own site
+    told = [(each.reason, sentence in each.detail) for each in unread]
+    assert told == [("not-permitted", True)] * is_of_the_page
+    assert [detail for _, detail in report.troubles] == [each.detail for each in unread]
+    assert again.troubles == []
+    assert len(desk.stories()) == len(GOOD)
+    assert asked == 2 + len(GOOD)
 
 
 UTF_8 = paper.story(9).replace("Warga Desa", "Warga désa “asri”")

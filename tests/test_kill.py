@@ -121,7 +121,7 @@ def test_a_crawl_that_is_killed_again_and_again_loses_and_doubles_nothing(desk: 
 
     published = range(KILLS * STORIES_A_ROUND)
     with Reader(desk.folder) as reader:
-        state = reader.source("desa")
+        state = reader.sources().get("desa")
     stories = desk.stories()
     expected = {site.url + paper.path(n): "\n".join(paper.paragraphs(n)) for n in published}
     assert {each.url: each.revision.content.text for each in stories} == expected

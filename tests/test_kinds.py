@@ -8,6 +8,8 @@ from time import process_time
 import pytest
 from sites.listed import ATOM, DC, HOME, NINE, RDF, listed, refused, urls
 
+from crawler.addresses import objection
+
 
 def rss(items: str, version: str = "2.0") -> str:
     return f'<rss version="{version}"><channel>{items}</channel></rss>'
@@ -140,14 +142,27 @@ def test_an_address_is_found_wherever_a_feed_puts_it(body: str | bytes, expected
         "http://[::1",
         "http://kabar-desa.example:99999/",
         "https://kabar-desa.example\\@evil.example/",
-        "",
-        "   ",
     ],
 )
-def test_a_link_that_is_no_web_address_is_left_out(link: str) -> None:
+def test_a_link_that_is_not_asked_for_is_listed_so_that_its_reason_can_be_told(link: str) -> None:
+    body = rss(f"<item><link>{link}</link></item>{item('/good')}")
+    listing = listed("feed", body)
+
+    assert [objection(each.url) is None for each in listing.links] == [False, True]
+
+
+@pytest.mark.parametrize("link", ["", "   "])
+def test_an_item_that_names_no_address_is_left_out(link: str) -> None:
     body = rss(f"<item><link>{link}</link></item>{item('/good')}")
 
     assert urls(listed("feed", body)) == ["/good"]
+
+
+def test_an_item_is_read_under_the_address_that_may_be_asked_for() -> None:
+    guid = f"<guid>{HOME}/a</guid>"
+    body = rss(f"<item><link>file:///srv/a</link>{guid}</item>")
+
+    assert urls(listed("feed", body)) == ["/a"]
 
 
 def test_guids_that_change_or_are_shared_neither_double_nor_hide_a_story() -> None:
@@ -238,8 +253,8 @@ def test_characters_that_are_none_do_not_get_through_json() -> None:
     items = r'{"items": [{"url": "/a\ud83d"}, {"url": "/b", "title": "Ha\u0000rga \ud83d kopi"}]}'
     listing = listed("feed", items)
 
-    assert urls(listing) == ["/b"]
-    assert listing.links[0].title == "Ha rga kopi"
+    assert urls(listing) == ["/a\\xd83d", "/b"]
+    assert listing.links[1].title == "Ha rga kopi"
 
 
 # damage

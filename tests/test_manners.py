@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sites import server
 from sites.asking import AskingSpider, Memory, ask_all, asking, settings
+from sites.paper import publish
 from sites.server import Site, answer, redirect, status
 
-from crawler.extract.article import Refusal
 from crawler.fetch import Answer, Later
 from crawler.manners import rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conftest import Clock
+    from conftest import Clock, Desk
 
     from crawler.fetch import Fetched
 
@@ -75,8 +75,8 @@ def test_what_robots_forbid_is_not_asked_for(clock: Clock, robots: bytes) -> Non
         site.pages["/robots-2.txt"] = answer("User-agent: *\nDisallow: /x", TEXT)
         (got,) = ask_all(settings([site.port]), clock, site.url + "/x")
 
-    assert isinstance(got, Refusal)
-    assert got.reason == "not-permitted"
+    assert isinstance(got, Later)
+    assert (got.reason, got.wait_s) == ("not-permitted", 24 * 3600)
     assert got.detail == f"{site.url}/robots.txt does not permit it"
     assert site.asked("/x") == []
 
@@ -179,9 +179,44 @@ def test_every_hop_of_a_redirect_needs_leave(clock: Clock) -> None:
         site.pages["/x"] = redirect(other.url + "/x")
         (got,) = ask_all(settings([site.port, other.port]), clock, site.url + "/x")
 
-    assert isinstance(got, Refusal)
+    assert isinstance(got, Later)
     assert other.url in got.detail
     assert other.asked("/x") == []
+
+
+@pytest.mark.parametrize("denied", ["/rss", "/berita"])
+def test_what_robots_deny_is_asked_for_again_after_a_day(
+    desk: Desk, site: Site, denied: str
+) -> None:
+    publish(site, range(7))
+    site.pages["/robots.txt"] = answer(f"User-agent: *\nDisallow: {denied}", TEXT)
+    desk.declare(desk.source(site))
+    first = desk.read_one()
+    publish(site, range(7))
+    desk.clock.go_on(hours=23)
+    desk.read()
+    asked = [path for path in site.paths() if path.startswith(denied)]
+    desk.clock.go_on(hours=2)
+    last = desk.read_one()
+
+    told = [first.detail or "", *(sentence for _, sentence in first.troubles)]
+    assert any("robots.txt does not permit it" in sentence for sentence in told)
+    assert asked == []
+    assert last.outcomes == {"baseline": 7}
+
+
+def test_stories_of_a_listing_that_robots_deny_from_now_on_are_still_looked_at(
+    desk: Desk, site: Site
+) -> None:
+    publish(site, range(4))
+    desk.declare(desk.source(site))
+    desk.read()
+    site.pages["/robots.txt"] = answer("User-agent: *\nDisallow: /rss", TEXT)
+    desk.clock.go_on(days=1, hours=1)
+    report = desk.read_one()
+
+    assert report.reason == "not-permitted"
+    assert report.outcomes == {"same": 4}
 
 
 def test_a_person_may_answer_for_not_asking(clock: Clock) -> None:

@@ -144,16 +144,16 @@ def test_every_request_passes_our_manners_on_every_hop() -> None:
         (b"Fri, 07 Aug 2026 16:15:00 GMT", 600),
         (b"Thu, 06 Aug 2026 16:15:00 GMT", 60),
         (b"Fri, 07 Aug 2099 16:15:00 GMT", 86_400),
-        (b"nanti", 3600),
-        (b"-10", 3600),
-        (b"1.5", 3600),
-        (b"\xb2", 3600),
-        (b"Fri, 07 Aug 2026 16:15:00 -0000", 3600),
-        (b"", 3600),
-        (None, 3600),
+        (b"nanti", None),
+        (b"-10", None),
+        (b"1.5", None),
+        (b"\xb2", None),
+        (b"Fri, 07 Aug 2026 16:15:00 -0000", None),
+        (b"", None),
+        (None, None),
     ],
 )
-def test_retry_after_is_read_within_bounds(value: bytes | None, seconds: float) -> None:
+def test_retry_after_is_read_within_bounds(value: bytes | None, seconds: float | None) -> None:
     assert wait_s(value, NOW) == seconds
 
 
@@ -194,6 +194,27 @@ def test_a_host_that_asks_us_to_wait_hears_nothing_after_a_restart_either(
 
     assert [getattr(each, "wait_s", None) for each in outcomes] == [120, 1, None]
     assert len(site.asked("/x")) == 2
+
+
+def test_a_host_that_does_not_say_how_long_is_asked_less_and_less_until_it_lets_us_in(
+    clock: Clock,
+) -> None:
+    busy, well = status(429), answer("<p>Hai</p>")
+
+    async def act(spider: AskingSpider) -> list[Fetched]:
+        outcomes = []
+        for reply in [busy] * 7 + [well] + [busy] * 2:
+            site.pages["/x"] = reply
+            outcomes.append(await spider.ask(site.url + "/x"))
+            clock.go_on(days=1, minutes=1)
+        return outcomes
+
+    with Site() as site:
+        allow(site, status(404))
+        outcomes = asking(settings([site.port]), act, clock)
+
+    hours = [getattr(each, "wait_s", 0) / 3600 for each in outcomes]
+    assert hours == [1, 2, 4, 8, 16, 24, 24, 0, 1, 2]
 
 
 def test_who_need_not_ask_robots_waits_all_the_same(clock: Clock) -> None:

@@ -135,10 +135,11 @@ def test_a_search_is_paged_within_one_source(ten: Shelf) -> None:
 
 
 def test_stories_of_one_source_and_of_the_last_hours(ten: Shelf) -> None:
-    recent = ten.reader.recent_stories("kabar-kota", NOW + timedelta(hours=5))
+    recent = ten.reader.recent("kabar-kota", NOW + timedelta(hours=5))
 
     assert numbers(ten.reader.newest_stories(10, "kabar-kota")) == "97531"
-    assert numbers(recent) == "975"
+    assert numbers(ten.reader.stories(story.id for story in recent)) == "579"
+    assert numbers(ten.reader.stories(story.id for story in reversed(recent))) == "975"
 
 
 def test_what_is_not_there_is_told_as_nothing(shelf: Shelf) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.records import Content, Revision, Story
+from db.records import Looked
 from monitor.schedule import (
     clock_jump,
     digest_slots,
@@ -25,10 +26,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NAMES = [f"kabar-{number}" for number in range(400)]
 
 
-def pause(
-    name: str = "kabar", interval_s: int = QUARTER_S, failures: int = 0, wait_s: float | None = None
-) -> timedelta:
-    return next_visit(name, interval_s, failures=failures, wait_s=wait_s, now=NOW) - NOW
+def pause(name: str = "kabar", interval_s: int = QUARTER_S, **more: Any) -> timedelta:  # noqa: ANN401 - of `next_visit`
+    return next_visit(name, interval_s, now=NOW, **more) - NOW
 
 
 # sources
@@ -43,32 +42,52 @@ def test_sources_with_one_interval_drift_apart_by_a_tenth_at_most() -> None:
 
 
 def test_the_spread_of_a_source_is_another_one_each_time() -> None:
-    later = next_visit("kabar", QUARTER_S, failures=0, wait_s=None, now=NOW + HOUR)
+    later = next_visit("kabar", QUARTER_S, now=NOW + HOUR)
 
     assert later - (NOW + HOUR) != pause()
     assert pause() == pause()
 
 
 @pytest.mark.parametrize(
-    ("failures", "minutes"),
-    [(0, 15), (1, 30), (2, 60), (3, 120), (4, 135), (50, 135), (100_000, 135)],
+    ("reason", "hours"),
+    [
+        pytest.param("timeout", [0.5, 1, 2, 2.25, 2.25], id="soft"),
+        pytest.param("server-error", [0.5, 1, 2, 2.25, 2.25], id="soft-too"),
+        pytest.param("refused", [1, 4, 6, 6, 6], id="hard"),
+        pytest.param("not-a-feed", [1, 4, 6, 6, 6], id="hard-too"),
+        pytest.param("busy", [0.25] * 5, id="temporary"),
+        pytest.param("forbidden", [26.7] * 5, id="shut-out"),
+        pytest.param("gone", [26.7, 53.3, 106.7, 168, 168], id="gone"),
+    ],
 )
-def test_a_source_that_fails_is_asked_less_and_less(failures: int, minutes: float) -> None:
-    assert pause(failures=failures) / timedelta(minutes=minutes) == pytest.approx(1, abs=0.1)
+def test_a_source_that_fails_is_asked_less_and_less_by_what_the_failure_weighs(
+    reason: str, hours: list[float]
+) -> None:
+    pauses = [pause(reason=reason, failures=number) / HOUR for number in (1, 2, 3, 4, 100_000)]
+
+    for found, expected in zip(pauses, hours, strict=True):
+        assert found == pytest.approx(expected, rel=0.11)
+
+
+@pytest.mark.parametrize("reason", ["forbidden", "not-permitted", "gone"])
+def test_who_shuts_us_out_is_left_in_peace_for_a_day_whichever_way_the_spread_falls(
+    reason: str,
+) -> None:
+    assert min(pause(name, reason=reason, failures=1) for name in NAMES) >= DAY
 
 
 def test_a_source_that_fails_is_asked_twelve_times_a_day_at_most() -> None:
     for name in NAMES:
         now, visits = NOW, 0
         while now < NOW + DAY:
-            now = next_visit(name, QUARTER_S, failures=9, wait_s=None, now=now)
+            now = next_visit(name, QUARTER_S, reason="timeout", failures=9, now=now)
             visits += now < NOW + DAY
 
         assert visits <= 12
 
 
 def test_a_rare_visit_does_not_become_more_frequent_by_failing() -> None:
-    assert pause(interval_s=86_400, failures=3) >= 0.9 * DAY
+    assert pause(interval_s=86_400, reason="timeout", failures=3) >= 0.9 * DAY
 
 
 @pytest.mark.parametrize(("wait_s", "least"), [(120.0, 810), (7_200.0, 7_200), (None, 810)])
@@ -86,18 +105,20 @@ def test_first_visits_are_spread_over_five_minutes_or_the_interval() -> None:
 
 
 VISIT_TIMES = {
-    "to come": (timedelta(minutes=7), timedelta(minutes=7)),
-    "passed": (-3 * DAY, timedelta(0)),
-    "what a server asked for": (DAY, DAY),
-    "of a clock that was years ahead": (4_000 * DAY, timedelta(seconds=990) + DAY),
+    "to come": (timedelta(minutes=7), timedelta(minutes=7), False),
+    "passed": (-3 * DAY, timedelta(0), False),
+    "what a server asked for": (DAY, DAY, False),
+    "gone for good": (7 * DAY, 7 * DAY, True),
+    "of a clock that was years ahead": (4_000 * DAY, timedelta(seconds=990) + DAY, False),
+    "of such a clock, and gone": (4_000 * DAY, 8.7 * DAY, True),
 }
 
 
 @pytest.mark.parametrize("case", VISIT_TIMES)
 def test_a_stored_time_comes_true(case: str) -> None:
-    stored, expected = VISIT_TIMES[case]
+    stored, expected, is_ill = VISIT_TIMES[case]
 
-    assert visit_time(NOW + stored, QUARTER_S, NOW) - NOW == expected
+    assert visit_time(NOW + stored, QUARTER_S, NOW, is_ill=is_ill) - NOW == expected
 
 
 JUMPS = {
@@ -122,10 +143,10 @@ def test_a_clock_that_was_set_is_noticed(case: str) -> None:
 # stories
 
 
-def a_story(age: timedelta, unseen: timedelta, *, gone: bool = False, id_: int = 1) -> Story:
-    revision = Revision(id_, id_, "new", NOW - age, 0.0, Content("h", "t"))
-    gone_at = NOW - unseen if gone else None
-    return Story(id_, "s", f"u{id_}", NOW - age, NOW - unseen, None, gone_at, 0, 1, revision)
+def a_story(
+    age: timedelta, unseen: timedelta, *, gone: bool = False, is_final: bool = False, id_: int = 1
+) -> Looked:
+    return Looked(id_, NOW - age, NOW - unseen, NOW - unseen if gone else None, is_final)
 
 
 REVISITS = {
@@ -155,10 +176,14 @@ def test_a_story_that_is_gone_is_looked_for_once_a_day(unseen: timedelta, *, is_
     assert bool(due_revisits([a_story(2 * DAY, unseen, gone=True)], NOW)) is is_due
 
 
+def test_a_story_that_will_not_come_back_is_not_looked_for() -> None:
+    assert due_revisits([a_story(2 * DAY, DAY, gone=True, is_final=True)], NOW) == []
+
+
 def test_the_story_that_waited_longest_comes_first() -> None:
     stories = [a_story(2 * HOUR, n * HOUR, id_=n) for n in (1, 3, 2)]
 
-    assert [story.id for story in due_revisits(stories, NOW)] == [3, 2, 1]
+    assert due_revisits(stories, NOW) == [3, 2, 1]
 
 
 # digests

@@ -19,7 +19,7 @@ from config.load import load
 from config.settings import Source
 from config.writing import toml_of, write_sources
 from crawler.kinds.listing import Unreadable
-from db.records import SourceState
+from db.records import Link, SourceState
 from monitor.cli.source import COMMANDS
 from monitor.cli.source_list import health, per_day
 from monitor.opml import opml_of, read_opml
@@ -285,6 +285,45 @@ def test_an_unknown_source_is_answered_with_the_nearest(
 
     assert code == 64
     assert "Did you mean “kabar-desa”?" in told
+
+
+# unread
+
+
+def test_what_gave_no_story_is_shown_with_its_reason_and_its_next_try(
+    call: Terminal, site: Site, tmp_path: Path
+) -> None:
+    publish(site, "json-feed")
+    declared(tmp_path, site)
+    site.pages[path(1)] = status(410)
+    site.pages[path(2)] = status(403)
+    call("crawl")
+
+    code, said, _ = call("source", "unread", "kabar-desa")
+    lines = {line.split("\t")[0]: line.split("\t")[2:] for line in said.splitlines()}
+
+    assert code == 0
+    assert lines[site.url + path(1)] == ["never", "the page is not there (HTTP 410)"]
+    next_try, why = lines[site.url + path(2)]
+    assert next_try.endswith("UTC")
+    assert why == "the server does not let us in (HTTP 403)"
+
+
+def test_what_was_passed_over_is_only_counted(call: Terminal, tmp_path: Path) -> None:
+    a_hostile_folder(tmp_path)
+    with Shelf(tmp_path) as shelf:
+        links = [Link(f"https://kabar-desa.example/{n}", is_passed_over=True) for n in range(3)]
+        shelf.archive.links_found("kabar-desa", links, {}, NOW)
+        shelf.archive.links_found("kabar-desa", [Link(f"https://x.example/{HOSTILE}")], {}, NOW)
+        shelf.archive.refused(f"https://x.example/{HOSTILE}", "redirect", HOSTILE)
+
+    code, said, _ = call("source", "unread", "kabar-desa")
+    as_json = json.loads(call("source", "unread", "kabar-desa", "--json")[1])
+
+    assert code == 0
+    assert said.endswith("and 3 that were there before the first visit\n")
+    assert "\x1b" not in said
+    assert sorted(each["reason"] for each in as_json) == ["older", "older", "older", "redirect"]
 
 
 # list

@@ -129,8 +129,9 @@ class Scout:
         if not isinstance(answer, Answer):
             self._fail(answer.detail)
             # Where robots.txt denies the page, it may permit the feed.
-            is_denied = isinstance(answer, Refusal) and self._outside.memory.robots(self._url)
-            return Home(self._url) if is_denied else None
+            is_denied = isinstance(answer, Refusal) or answer.reason == "not-permitted"
+            has_robots = bool(self._outside.memory.robots(self._url))
+            return Home(self._url) if is_denied and has_robots else None
         if answer.status >= 300:  # noqa: PLR2004 - what `fetch` hands over as not there
             self._fail(f"the page is not there (HTTP {answer.status})")
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from crawler.addresses import resolved
+from crawler.addresses import named, objection
 from crawler.extract.dates import read_moment
 from crawler.kinds.listing import (
     Found,
@@ -66,30 +66,32 @@ def _items(root: etree._Element) -> Iterator[etree._Element]:
 def _address(item: etree._Element, url: str) -> str | None:
     """Return the address of an item: the original link, its link, or a GUID that is an address.
 
-    RSS 0.90 and 1.0 name an item by `rdf:about`, which serves when nothing else does.
+    RSS 0.90 and 1.0 name an item by `rdf:about`, which serves when nothing else does. An address
+    that may be asked for goes before one that may not.
     """
-    link = other = name = None
+    links: list[str | None] = []
+    others: list[str | None] = []
+    names: list[str | None] = []
     for child in item:
         kind, text = local(child), (child.text or "").strip()
         base = child.base or url  # heeds every xml:base above it
         if kind == "origlink" and text:  # a counting service put its own address into `link`
-            return resolved(base, text)
+            return named(base, text)
         if kind == "link":
             href = child.get("href")
             if href and child.get("rel", "alternate") == "alternate":
-                if "html" in child.get("type", "html"):
-                    link = link or resolved(base, href)
-                other = other or resolved(base, href)
-            link = link or (resolved(base, text) if text else None)
+                (links if "html" in child.get("type", "html") else others).append(named(base, href))
+            links.append(named(base, text))
         elif kind in ("guid", "id") and child.get("isPermaLink", "true").lower() == "true":
-            name = name or _named(base, text)
+            names.append(_web_address(base, text))
     about = next((str(value) for key, value in item.items() if str(key).endswith("}about")), "")
-    return link or other or name or _named(url, about)
+    given = [each for each in (*links, *others, *names, _web_address(url, about)) if each]
+    return next((each for each in given if not objection(each)), given[0] if given else None)
 
 
-def _named(base: str, text: str) -> str | None:
-    """Return a name that is a web address, None for any other."""
-    return resolved(base, text) if text.startswith(("http:", "https:")) else None
+def _web_address(base: str, name: str) -> str | None:
+    """Return the name of an item if it is a web address, None for any other."""
+    return named(base, name) if name.startswith(("http:", "https:")) else None
 
 
 def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetime) -> Listing:
@@ -105,7 +107,7 @@ def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetim
         if not isinstance(item, dict):
             continue
         link = str(item.get("url") or item.get("external_url") or "")
-        address = resolved(url, link) if link else _named(url, str(item.get("id") or ""))
+        address = named(url, link) or _web_address(url, str(item.get("id") or ""))
         if not address or address == url:
             continue
         date = str(item.get("date_published") or item.get("date_modified") or "")

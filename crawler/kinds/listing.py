@@ -32,11 +32,15 @@ TITLE_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A link of a listing, with what the listing said of it. Null where it said nothing."""
+    """A link of a listing, with what the listing said of it. Null where it said nothing.
+
+    `modified_at` is when the story is said to have changed last: a hint, and often untrue.
+    """
 
     url: str
     title: str | None = None
     published_at: datetime | None = None
+    modified_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

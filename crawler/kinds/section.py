@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from crawler.addresses import canonical, is_same_site, resolved
+from crawler.addresses import canonical, is_same_site, named
 from crawler.extract.article import Page, Refusal
 from crawler.extract.parse import parse
 from crawler.kinds.listing import Found, Listing, Unreadable, clean_title
@@ -42,7 +42,7 @@ def links_of(tree: HtmlElement, url: str, links: str | None = None) -> dict[str,
     """Return the links of a page within its site, in page order, each with its texts."""
     base, found = _base(tree, url), dict[str, list[str]]()
     for anchor in tree.iter("a"):
-        address = resolved(base, anchor.get("href") or "")
+        address = named(base, anchor.get("href") or "")
         if not address or not is_same_site(address, url) or address == canonical(url):
             continue
         if links is None or links in address:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 
-from crawler.addresses import resolved
+from crawler.addresses import named, resolved
 from crawler.extract.dates import read_moment
 from crawler.kinds.listing import (
     Found,
@@ -65,15 +65,15 @@ def read_sitemap(  # noqa: PLR0913 - the facts of one answer
 
 
 def _found(entry: etree._Element, base: str, zone: str | None, now: datetime) -> Found | None:
-    address = resolved(base, child_text(entry, "loc") or "")
+    address = named(base, child_text(entry, "loc") or "")
     if not address:
         return None
     news = next((child for child in entry if local(child) == "news"), None)
     title = child_text(news, "title") if news is not None else None
     date = child_text(news, "publication_date") if news is not None else None
-    date = date or child_text(entry, "lastmod")
-    moment = read_moment(date, zone=zone, now=now, origin="sitemap") if date else None
-    return Found(address, clean_title(title), moment.at if moment else None)
+    modified_at = _moment(child_text(entry, "lastmod"), zone, now)
+    published_at = _moment(date, zone, now) if date else modified_at
+    return Found(address, clean_title(title), published_at, modified_at)
 
 
 def _further(root: etree._Element, base: str, now: datetime) -> tuple[str, ...]:
@@ -93,8 +93,13 @@ def _further(root: etree._Element, base: str, now: datetime) -> tuple[str, ...]:
 
 
 def _is_dead(date: str, now: datetime) -> bool:
-    moment = read_moment(date, zone=None, now=now, origin="sitemap") if date else None
-    return moment is not None and now - moment.at > DEAD
+    at = _moment(date, None, now)
+    return at is not None and now - at > DEAD
+
+
+def _moment(date: str | None, zone: str | None, now: datetime) -> datetime | None:
+    moment = read_moment(date, zone=zone, now=now, origin="sitemap") if date else None
+    return moment.at if moment else None
 
 
 def _newness(found: Found) -> float:

@@ -15,6 +15,7 @@ from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of, source_of, utc_now
 from monitor.cli.output import clean, print_json, print_table
 from monitor.cli.progress import Progress
+from monitor.turns import Turns
 from monitor.watch import compiled
 
 if TYPE_CHECKING:
@@ -59,16 +60,23 @@ async def one_round(
     index = compiled(settings)
     reports: list[Report] = []
     matches: list[int] = []
+    named, turns = {source.name: source for source in sources}, Turns()
+    for source in sources:
+        turns.add(source.name, source.host)
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         rounds = Rounds(settings, index, writer, reader, clock)
         Outbox(writer).awaited([mailbox.name for mailbox in settings.mailboxes], clock())
 
         async def visits() -> AsyncIterator[Visit]:
-            for source in sources:
-                yield rounds.visit(source)
+            for _ in named:
+                if name := await turns.next():
+                    yield rounds.visit(named[name])
 
         async def reported(report: Report) -> None:
-            matches.append(await rounds.reported(report))
+            try:
+                matches.append(await rounds.reported(report))
+            finally:
+                turns.done(report.source)
             reports.append(report)
             on_report(report)
 

@@ -26,11 +26,15 @@ SILENT_CLIENT_S = 10  # a connection that asks for nothing is given up
 
 @dataclass
 class Asked:
-    """One request. Times are of the monotonic clock; header names are in lower case."""
+    """One request. Times are of the monotonic clock; header names are in lower case.
+
+    `size` is in bytes, as it came over the line.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
+    size: int
     began_s: float
     ended_s: float = field(default=0.0)
 
@@ -193,9 +197,9 @@ def _request(line: socket.socket) -> Asked | None:
             return None
         received += chunk
         if received.startswith(TLS_HELLO):
-            return Asked("TLS", "", {}, monotonic())
+            return Asked("TLS", "", {}, len(received), monotonic())
     first, *rest = received.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
     method, path, _ = first.split(" ", 2)
     pairs = (header.partition(":") for header in rest)
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    return Asked(method, path, headers, monotonic())
+    return Asked(method, path, headers, len(received), monotonic())
