@@ -233,8 +233,10 @@ def test_a_story_that_was_gone_during_an_upgrade_returns_once_and_as_it_was(
     (url,) = publish(site, [NUMBER])
     read_long_ago(desk, url, story(NUMBER))
     page = site.pages[path(NUMBER)]
-    site.pages[path(NUMBER)] = status(410)
+    site.pages[path(NUMBER)] = status(404)
     desk.declare(desk.source(site)).read()
+    desk.clock.go_on(hours=2)
+    desk.read()
     site.pages[path(NUMBER)] = page
     desk.clock.go_on(days=1, hours=1)
     report = desk.read_one()
