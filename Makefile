@@ -35,7 +35,7 @@ gate: $(READY) ## floors under the quality of extraction, beside plain trafilatu
 quickgate: $(READY)
 	@$(BIN)/python tests/extraction_gate.py --quick
 
-bench: $(READY) ## ten thousand sources on fifty hosts, then a quarter of them hanging; ten minutes
+bench: $(READY) ## ten thousand sources on fifty hosts, then a quarter of them hanging; nine minutes
 	$(BIN)/python tests/bench_daemon.py
 
 real: $(READY) ## the real Indonesian pages beside this checkout, served on loopback, crawled, mailed
