@@ -131,8 +131,10 @@ REFUSED = [
     ("??", 1, 1, "no letter"),
     ("...", 1, 1, "no letter"),
     ("=ban*", 1, 5, "exact form"),
-    ("~banjir", 1, 1, "[stem]"),
-    ('~"banjir"', 1, 1, "[stem]"),
+    ("a ~ban*", 1, 7, "any ending"),
+    ('~"korea ut?ra"', 1, 11, "any ending"),
+    ("a ~조약", 1, 3, "write 조약 without it"),
+    ("~", 1, 1, "no letter"),
     ("a NEAR b", 1, 3, "as in NEAR/5"),
     ("a NEAR5 b", 1, 3, "as in NEAR/5"),
     ("a NEAR/1001 b", 1, 3, "from 0 to 1,000"),
@@ -186,7 +188,7 @@ def test_what_is_refused_is_pointed_at(query: str, line: int, column: int, part:
     assert part in refused.value.message
 
 
-@pytest.mark.parametrize("aliases", [[], ["!"], ["a*b"], ["~a"]], ids=str)
+@pytest.mark.parametrize("aliases", [[], ["!"], ["a*b"], ["~a*"]], ids=str)
 def test_a_bad_alias_is_refused_where_its_concept_is_used(aliases: list[str]) -> None:
     with pytest.raises(QueryError, match="column 3: concept @c") as refused:
         parse("a @c", {"c": aliases})

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from monitor.query.forms import Forms, is_key
 from monitor.query.match import find, spans_of
 from monitor.query.story import Span, Story, Text
 from monitor.query.tree import (
@@ -50,11 +51,12 @@ class TopicIndex:
                 self._filed[key].append(name)
         self._has_pairs = any(map(_has_pair, topics.values()))
         self._prefix_lengths = {len(key) - 1 for key in wanted if key.endswith("*")}
+        self._forms = Forms(filter(is_key, wanted)) if any(map(is_key, wanted)) else None
         self._fields = {"title", "body"} | _word_fields(topics.values())
 
     def match(self, text: Text) -> dict[str, tuple[Span, ...]]:
         """Give the topics that the text matches, each with the spans that caused it."""
-        story = Story(text)
+        story = Story(text, self._forms)
         present = self._present(story)
         filed = (self._filed[key] for key in self._filed.keys() & present)
         matches = {}
@@ -75,6 +77,8 @@ class TopicIndex:
             present.update([one + two for one, two in pairs if len(one) == len(two) == 1])
         for length in self._prefix_lengths:
             present.update([f"{word[:length]}*" for word in words])
+        if self._forms:
+            present.update(*map(story.keys, words))
         for name in ("source", "region", "lang"):
             present.add(f"{name}:{story.folded_value(name)}")
         present.update(f"event:{event}" for event in story.text.events)
@@ -121,8 +125,8 @@ def _length_alone(keys: frozenset[str]) -> float:
 
 
 def _phrase_needs(terms: tuple[Term, ...]) -> Needs:
-    keys = [key for term in terms if (key := _key(term))]
-    return tuple(frozenset({key}) for key in (*keys, *_pairs(terms)))
+    needs = [keys for term in terms if (keys := _keys(term))]
+    return (*needs, *(frozenset({pair}) for pair in _pairs(terms)))
 
 
 def _pairs(terms: tuple[Term, ...]) -> list[str]:
@@ -140,12 +144,14 @@ def _has_pair(tree: Tree) -> bool:
     return any(map(_has_pair, parts_of(tree)))
 
 
-def _key(term: Term) -> str:
+def _keys(term: Term) -> frozenset[str]:
     match term.kind:
         case "word" | "exact":
-            return term.text
+            return frozenset({term.text})
+        case "inflected":
+            return term.keys | {term.text}
         case "prefix":
-            return f"{term.text}*"
+            return frozenset({f"{term.text}*"})
         case _:
             head = term.text.partition("?")[0]
-            return f"{head}*" if head else ""
+            return frozenset({f"{head}*"}) if head else frozenset()

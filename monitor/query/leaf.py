@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from db.words import tokens, words
+from monitor.query.forms import sought
 from monitor.query.lexer import QUOTES
 from monitor.query.tree import Concept, Phrase, Term
 
@@ -26,15 +27,27 @@ class LeafError(ValueError):
         self.offset = offset
 
 
+def cost(typed: str) -> int:
+    """Count the words of what was typed, one with `~` as four: it stands for many."""
+    return len(tokens(typed)) * (4 if typed.startswith("~") else 1)
+
+
 def phrase(typed: str) -> Phrase:
-    """Read a bare word or, in quotation marks, a phrase; with `=` in front the exact form."""
+    """Read a bare word or, in quotation marks, a phrase.
+
+    With `=` in front the exact form, with `~` every form of each of the words.
+    """
     mark = typed[0] if typed[:1] in {"=", "~"} else ""
     inner = typed[len(mark) :]
     is_quoted = inner[:1] in set(QUOTES)
     text = f" {inner[1:-1]} " if is_quoted else inner  # as long as it was: offsets stay true
-    if mark == "~":
-        raise LeafError("~ (inflected forms) is not yet there: it needs the [stem] extra")
-    terms = _exact_terms(text) if mark else _terms(text, is_quoted=is_quoted)
+    match mark:
+        case "=":
+            terms = _exact_terms(text)
+        case "~":
+            terms = _inflected_terms(text)
+        case _:
+            terms = _terms(text, is_quoted=is_quoted)
     if len(terms) > MAX_PHRASE:
         raise LeafError(f"a phrase of {len(terms):,} words, at most {MAX_PHRASE} are looked for")
     if not terms:
@@ -64,14 +77,29 @@ def address(typed: str) -> Phrase:
 
 
 def _exact_terms(text: str) -> tuple[Term, ...]:
-    for wildcard in "*?":
-        if wildcard in text:
-            message = f"= asks for one exact form, {wildcard} for many: use one of the two"
-            raise LeafError(message, text.index(wildcard) + 1)
+    _no_wildcard(text, "= asks for one exact form, {} for many: use one of the two")
     return tuple(
         Term(word.text, "exact", normalize("NFC", text[word.start : word.end]))
         for word in words(text)
     )
+
+
+def _inflected_terms(text: str) -> tuple[Term, ...]:
+    _no_wildcard(text, "~ knows the forms of a word, {} takes any ending: use one of the two")
+    terms = tuple(
+        Term(word, "inflected", keys=keys) if (keys := sought(word)) else Term(word)
+        for word in tokens(text)
+    )
+    if terms and all(term.kind == "word" for term in terms):
+        message = "~ knows Indonesian, English and Russian words; write {} without it"
+        raise LeafError(message.format(text.strip()))
+    return terms
+
+
+def _no_wildcard(text: str, message: str) -> None:
+    for wildcard in "*?":
+        if wildcard in text:
+            raise LeafError(message.format(wildcard), text.index(wildcard) + 1)
 
 
 def _terms(text: str, *, is_quoted: bool) -> tuple[Term, ...]:

@@ -186,9 +186,8 @@ class _Parser:
             self._count(token, 1)
             return self._made(token, lambda: fields.value(self._field, token.text))
         reader = leaf.address if self._field == "url" else leaf.phrase
-        phrase = self._made(token, lambda: reader(token.text))
-        self._count(token, len(phrase.terms))
-        return phrase
+        self._count(token, leaf.cost(token.text))
+        return self._made(token, lambda: reader(token.text))
 
     def _made(self, token: Token, make: Callable[[], Read]) -> Read:
         try:
@@ -203,8 +202,8 @@ class _Parser:
             hint = fields.nearest(name, self._concepts, "@{}")
             raise self.error(token, f"there is no concept @{name}{hint or ': define it first'}")
         if name not in self._known:
+            self._count(token, sum(map(leaf.cost, self._concepts[name])))
             self._known[name] = self._made(token, lambda: leaf.concept(name, self._concepts[name]))
-            self._count(token, sum(len(alias.terms) for alias in self._known[name].parts))
         return self._known[name]
 
     def _in_field(self, token: Token) -> Tree:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from unicodedata import normalize
 
 from db.words import offsets, tokens
+from monitor.query.forms import Forms
 from monitor.query.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from monitor.query.tree import Term
@@ -56,10 +57,11 @@ class Span:
 class Field:
     """One text of a story and its words."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, keys_of: Callable[[str], Iterable[str]]) -> None:
         self.name = name
         self.text = text
-        self._wildcards: dict[Term, list[int]] = {}
+        self._keys_of = keys_of
+        self._gathered: dict[Term, list[int]] = {}
 
     @cached_property
     def words(self) -> list[str]:
@@ -90,9 +92,11 @@ class Field:
                 places = self._places.get(term.text, ())
                 return [place for place in places if self._surface(place) == term.surface]
             case _:
-                if term not in self._wildcards:
-                    self._wildcards[term] = self._wildcard_places(term)
-                return self._wildcards[term]
+                if term not in self._gathered:
+                    words = self._forms(term) if term.kind == "inflected" else self._like(term)
+                    gathered = chain.from_iterable(self._places[word] for word in words)
+                    self._gathered[term] = sorted(gathered)
+                return self._gathered[term]
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -105,13 +109,26 @@ class Field:
         start, end = self.offsets[place]
         return normalize("NFC", self.text[start:end])
 
-    def _wildcard_places(self, term: Term) -> list[int]:
+    def _forms(self, term: Term) -> set[str]:
+        of_key = self._of_key
+        words = {word for key in term.keys if key in of_key for word in of_key[key]}
+        return words | ({term.text} & self._places.keys())
+
+    @cached_property
+    def _of_key(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._places:
+            for key in self._keys_of(word):
+                found[key].append(word)
+        return dict(found)
+
+    def _like(self, term: Term) -> Iterable[str]:
         head = term.text.partition("?")[0]
         found = self._starting_with(head)
         if term.kind == "pattern":
             shape = re.compile(re.escape(term.text).replace(r"\?", ".").replace(r"\*", ".*"))
             found = filter(shape.fullmatch, found)
-        return sorted(chain.from_iterable(self._places[word] for word in found))
+        return found
 
     def _starting_with(self, head: str) -> Iterable[str]:
         following = islice(self._sorted, bisect_left(self._sorted, head), None)
@@ -137,15 +154,20 @@ class Hit(NamedTuple):
 class Story:
     """The fields of a Text, made when they are first asked for."""
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, forms: Forms | None = None) -> None:
         self.text = text
+        self._forms = forms or Forms()
         self._fields: dict[str, Field] = {}
 
     def field(self, name: str) -> Field:
         """Give one field; those without a text of their own (lead) have none here."""
         if name not in self._fields:
-            self._fields[name] = Field(name, self.value(name))
+            self._fields[name] = Field(name, self.value(name), self.keys)
         return self._fields[name]
+
+    def keys(self, word: str) -> frozenset[str]:
+        """Give what the forms of a word are known by, in the language of the story."""
+        return self._forms.keys(word, self.text.lang)
 
     def value(self, name: str) -> str:
         """Give the original text of a field."""
