@@ -20,7 +20,10 @@ DOCUMENTATION = Path(__file__).parent.parent / "docs" / "topics.md"
 
 OPERATORS = Path(__file__).parent / "queries" / "operators.txt"
 
-CONCEPTS = {"dprk": ["Korea Utara", "Korut", "=DPRK", "северокорей*", "북한", "朝鲜"]}
+CONCEPTS = {
+    "dprk": ["Korea Utara", "Korut", "=DPRK", "северокорей*", "북한", "朝鲜"],
+    "kim": ["Kim Jong Un", "Kim NEAR/3 Pyongyang", "~Ким NEAR/1 ~Пхеньян", "김 NEAR/4 평양"],
+}
 
 
 def a_text(written: str) -> Text:
@@ -188,7 +191,22 @@ def test_what_is_refused_is_pointed_at(query: str, line: int, column: int, part:
     assert part in refused.value.message
 
 
-@pytest.mark.parametrize("aliases", [[], ["!"], ["a*b"], ["~a*"]], ids=str)
+@pytest.mark.parametrize(
+    "aliases",
+    [
+        [],
+        ["!"],
+        ["a*b"],
+        ["~a*"],
+        ["~조약"],
+        ["a NEAR b"],
+        ["a NEAR/9999 b"],
+        ["NEAR/5 b"],
+        ["a NEAR/5"],
+        ["a NEAR/5 b NEAR/5 c"],
+    ],
+    ids=str,
+)
 def test_a_bad_alias_is_refused_where_its_concept_is_used(aliases: list[str]) -> None:
     with pytest.raises(QueryError, match="column 3: concept @c") as refused:
         parse("a @c", {"c": aliases})
@@ -233,6 +251,14 @@ def test_an_absurd_query_is_refused_at_once(query: str) -> None:
     gc.unfreeze()
 
     assert spent_s < 0.2
+
+
+def test_an_alias_with_a_context_is_explained_with_it() -> None:
+    told = explain(parse("@kim", CONCEPTS), Text("", "Kim di Seoul, jauh dari kota Pyongyang."))
+
+    (near,) = (alias for alias in told.children if alias.clause == "Kim NEAR/3 Pyongyang")
+    assert not near.matched
+    assert [part.matched for part in near.children] == [True, True]  # only too far apart
 
 
 def test_topics_do_not_disturb_one_another() -> None:

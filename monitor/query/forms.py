@@ -31,11 +31,6 @@ def sought(word: str) -> frozenset[str]:
     )
 
 
-def is_key(text: str) -> bool:
-    """Say whether a text is the key of forms, which no word is."""
-    return text.startswith(_MARK)
-
-
 class Forms:
     """The keys of the words of stories, remembered from story to story."""
 

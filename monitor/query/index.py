@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from monitor.query.forms import Forms, is_key
+from monitor.query.forms import Forms
 from monitor.query.match import find, spans_of
 from monitor.query.story import Span, Story, Text
 from monitor.query.tree import (
@@ -51,7 +51,8 @@ class TopicIndex:
                 self._filed[key].append(name)
         self._has_pairs = any(map(_has_pair, topics.values()))
         self._prefix_lengths = {len(key) - 1 for key in wanted if key.endswith("*")}
-        self._forms = Forms(filter(is_key, wanted)) if any(map(is_key, wanted)) else None
+        sought = frozenset().union(*map(_sought, topics.values()))
+        self._forms = Forms(sought) if sought else None
         self._fields = {"title", "body"} | _word_fields(topics.values())
 
     def match(self, text: Text) -> dict[str, tuple[Span, ...]]:
@@ -97,6 +98,12 @@ def _word_fields(trees: Iterable[Tree]) -> set[str]:
             fields.add(tree.name)
         fields |= _word_fields(parts_of(tree))
     return fields
+
+
+def _sought(tree: Tree) -> frozenset[str]:
+    """Give the keys of all forms that a tree may ask for."""
+    of_terms = (term.keys for term in tree.terms) if isinstance(tree, Phrase) else ()
+    return frozenset().union(*of_terms, *map(_sought, parts_of(tree)))
 
 
 def _needs(tree: Tree) -> Needs:

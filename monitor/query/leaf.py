@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from db.words import tokens, words
 from monitor.query.forms import sought
-from monitor.query.lexer import QUOTES
-from monitor.query.tree import Concept, Phrase, Term
+from monitor.query.lexer import MAX_NUMBER, QUOTES
+from monitor.query.tree import Concept, Near, Phrase, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,18 +57,39 @@ def phrase(typed: str) -> Phrase:
 
 
 def concept(name: str, aliases: Sequence[str]) -> Concept:
-    """Read the aliases of a concept: without quotation marks, with the same `=`, `*`, `?`."""
+    """Read the aliases of a concept: without quotation marks, with the same `=`, `~`, `*`, `?`.
+
+    An alias may name what must stand near it: `Kim NEAR/20 Pyongyang`.
+    """
     parts = []
     for alias in aliases:
-        mark = alias[0] if alias[:1] in {"=", "~"} else ""
-        inner = alias[len(mark) :].strip().strip('"')
         try:
-            parts.append(Phrase(phrase(f'{mark}"{inner}"').terms, alias))
+            parts.append(_alias(alias))
         except LeafError as error:
             raise LeafError(f"concept @{name}, alias {alias!r}: {error}") from None
     if not parts:
         raise LeafError(f"concept @{name} has no aliases")
     return Concept(name, tuple(parts))
+
+
+def _alias(typed: str) -> Phrase | Near:
+    words, *context = _NEAR.split(typed)
+    if not context:
+        return _unquoted(words)
+    number, beside, *more = context
+    if more or not number or int(number) > MAX_NUMBER:
+        raise LeafError(f"write one NEAR in it, with a number up to {MAX_NUMBER:,}, as in NEAR/20")
+    return Near((_unquoted(words), _unquoted(beside)), int(number))
+
+
+_NEAR = re.compile(r"(?:^|\s)NEAR(?:/([0-9]{1,4}))?(?:\s|$)")
+
+
+def _unquoted(typed: str) -> Phrase:
+    typed = typed.strip()
+    mark = typed[0] if typed[:1] in {"=", "~"} else ""
+    inner = typed[len(mark) :].strip().strip('"')
+    return Phrase(phrase(f'{mark}"{inner}"').terms, typed)
 
 
 def address(typed: str) -> Phrase:
@@ -90,10 +112,13 @@ def _inflected_terms(text: str) -> tuple[Term, ...]:
         Term(word, "inflected", keys=keys) if (keys := sought(word)) else Term(word)
         for word in tokens(text)
     )
-    if terms and all(term.kind == "word" for term in terms):
+    if not any(_MAY_HAVE_FORMS.search(term.text) for term in terms) and terms:
         message = "~ knows Indonesian, English and Russian words; write {} without it"
         raise LeafError(message.format(text.strip()))
     return terms
+
+
+_MAY_HAVE_FORMS = re.compile("[a-z0-9а-я]")  # as G20 has not, among the aliases of a language
 
 
 def _no_wildcard(text: str, message: str) -> None:

@@ -40,10 +40,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """Any of the aliases that the watchlist gave a name."""
+    """Any of the aliases that the watchlist gave a name; a Near is an alias with its context."""
 
     name: str
-    parts: tuple[Phrase, ...]
+    parts: tuple[Phrase | Near, ...]
 
     def __str__(self) -> str:
         return f"@{self.name}"
