@@ -16,13 +16,14 @@ from unicodedata import normalize
 
 from db.words import offsets, tokens
 from monitor.query.forms import Forms
+from monitor.query.scope import Scope
 from monitor.query.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from monitor.query.tree import Term
+    from monitor.query.tree import Term, Tree
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Span:
     end: int
 
 
+_ONE = ord("1")
+_SET = re.compile("1")
+
+
 class Field:
     """One text of a story and its words."""
 
@@ -62,6 +67,7 @@ class Field:
         self.text = text
         self._keys_of = keys_of
         self._gathered: dict[Term, list[int]] = {}
+        self._masks: dict[Term, int] = {}
 
     @cached_property
     def words(self) -> list[str]:
@@ -104,6 +110,31 @@ class Field:
         for place, word in enumerate(self.words):
             places[word].append(place)
         return dict(places)
+
+    def starts(self, terms: tuple[Term, ...]) -> Sequence[int]:
+        """Give the numbers of the words with which a phrase begins, in order."""
+        if len(terms) == 1:
+            return self.places(terms[0])
+        everywhere = -1  # one bit per word, all set
+        for nth, term in enumerate(terms):
+            if not (places := self.places(term)):
+                return ()
+            everywhere &= self._bits(term, places) >> nth
+            if not everywhere:
+                return ()
+        return [found.start() for found in _SET.finditer(f"{everywhere:b}"[::-1])]
+
+    def _bits(self, term: Term, places: Sequence[int]) -> int:
+        """Give the words that are as the term says as the bits of a number, the first the lowest.
+
+        So a phrase costs no more for being made of words that stand everywhere.
+        """
+        if term not in self._masks:
+            bits = bytearray(b"0") * len(self.words)
+            for place in places:
+                bits[-1 - place] = _ONE
+            self._masks[term] = int(bits, 2)
+        return self._masks[term]
 
     def _surface(self, place: int) -> str:
         start, end = self.offsets[place]
@@ -151,6 +182,9 @@ class Hit(NamedTuple):
     parts: tuple[Hit, ...] = ()
 
 
+Found: TypeAlias = dict[int, list[Hit]]  # the groups of a scope where a tree is true, with its hits
+
+
 class Story:
     """The fields of a Text, made when they are first asked for."""
 
@@ -158,6 +192,8 @@ class Story:
         self.text = text
         self._forms = forms or Forms()
         self._fields: dict[str, Field] = {}
+        self._scopes: dict[tuple[Range, ...], Scope] = {}
+        self._remembered: dict[tuple[int, int], tuple[Found, Tree, Scope]] = {}
 
     def field(self, name: str) -> Field:
         """Give one field; those without a text of their own (lead) have none here."""
@@ -193,6 +229,22 @@ class Story:
     def everywhere(self) -> tuple[Range, ...]:
         """Where words without a field are looked for: title and body."""
         return (*self.ranges("title"), *self.ranges("body"))
+
+    def scope_of(self, ranges: Sequence[Range]) -> Scope:
+        """Make one group of some ranges; equal ranges give the same scope."""
+        ranges = tuple(ranges)
+        if ranges not in self._scopes:
+            self._scopes[ranges] = Scope(ranges, [0] * len(ranges), [0])
+        return self._scopes[ranges]
+
+    def remembered(self, tree: Tree, scope: Scope) -> Found | None:
+        """Give what a tree was found to be in a scope; null when it was not asked."""
+        known = self._remembered.get((id(tree), id(scope)))
+        return known[0] if known else None
+
+    def remember(self, tree: Tree, scope: Scope, found: Found) -> None:
+        """Keep what a tree was found to be in a scope; topics share their concepts."""
+        self._remembered[id(tree), id(scope)] = (found, tree, scope)  # kept, so are their ids
 
     def ranges(self, name: str) -> tuple[Range, ...]:
         """Give where the words of a field are looked for; no phrase leaves its range."""
