@@ -7,6 +7,7 @@ import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import name
 
 import pytest
 
@@ -62,6 +63,16 @@ def the_cases() -> list[tuple[str, str, bool]]:
 
 def is_match(query: str, text: Text) -> bool:
     return "it" in TopicIndex({"it": parse(query, CONCEPTS)}).match(text)
+
+
+def test_each_operator_has_a_dozen_cases_in_two_scripts() -> None:
+    _, *paragraphs = OPERATORS.read_text("utf-8").strip().split("\n\n")
+    for paragraph in paragraphs:
+        operator, *lines = paragraph.split("\n")
+        scripts = {name(letter)[:5] for line in lines for letter in line if letter.isalpha()}
+        assert sum(line.startswith(("+ ", "- ")) for line in lines) >= 12, operator
+        assert "LATIN" in scripts, operator
+        assert len(scripts) > 1, operator
 
 
 @pytest.mark.parametrize(("query", "written", "expected"), the_cases(), ids=str)

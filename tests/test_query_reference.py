@@ -219,3 +219,40 @@ def test_no_text_of_a_site_makes_the_matcher_slow(body: str) -> None:
     start = time.process_time()
     index.match(Text("b", f"a b c{body}", authors=("a",) * 1_000))
     assert time.process_time() - start < 5
+
+
+LETTERS = random.Random(5).choices("abcd", k=20_000)  # noqa: S311 - seeded, to be slow alike
+FREQUENT = {
+    "sentences": ". ".join(" ".join(LETTERS[at : at + 10]) for at in range(0, 20_000, 10)),
+    "one word": "a " * 20_000,
+    "far apart": "a " * 10_000 + "x " * 50 + "b " * 10_000,
+}
+ABSURD = {
+    "near": " ".join(f"(a NEAR/{n} b)" for n in range(99)),
+    "near of groups": " ".join(f"((a OR b OR c) NEAR/{n} (b OR d))" for n in range(99)),
+    "near of prefixes": " ".join(f"(a* NEAR/{n} b*)" for n in range(99)),
+    "near in near": "(" * 9 + "a" + "".join(f" NEAR/{n} {'abc'[n % 3]})" for n in range(9)),
+    "ordered": " OR ".join(f"(a ONEAR/{n} b ONEAR/{n} c)" for n in range(49)),
+    "sentences": " ".join(f"SENT(a NEAR/{n} b)" for n in range(49)),
+    "sentences in paragraphs": "SENT(PARA(" * 19 + "a b" + ")" * 38,
+    "many sentences": " OR ".join(f"SENT(a{n} b OR c)" for n in range(300)),
+    "often": "ATLEAST/900(" * 39 + "a*" + ")" * 39,
+    "often in sentences": " OR ".join(f"SENT(ATLEAST/{n}(a* OR b*))" for n in range(1, 500)),
+    "phrases": " OR ".join('"' + " ".join("a" * n) + '"' for n in range(2, 98)),
+    "phrases of prefixes": " OR ".join('"' + " ".join(["a*"] * n) + '"' for n in range(2, 90)),
+    "prefixes": " ".join("a" * n + "*" for n in range(1, 180)),
+    "one word": "a " * 5_000,
+}
+
+
+@pytest.mark.parametrize("text", FREQUENT.values(), ids=FREQUENT)
+@pytest.mark.parametrize("query", ABSURD.values(), ids=ABSURD)
+def test_no_topic_makes_a_long_text_hold_up_the_others(query: str, text: str) -> None:
+    index = TopicIndex({"absurd": parse(query), "other": parse("title:news")})
+
+    start = time.process_time()
+    found = index.match(Text("News", text))
+    spent_s = time.process_time() - start
+
+    assert "other" in found
+    assert spent_s < 8  # under one on an idle machine; some took 43

@@ -6,11 +6,11 @@ The reference is SQLite's FTS5 wherever both can express a query; a property tes
 from __future__ import annotations
 
 from datetime import UTC
-from itertools import chain, starmap
+from itertools import chain, islice, starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from monitor.query.near import clumps, rows
+from monitor.query.near import near
 from monitor.query.story import Hit, Span
 from monitor.query.tree import (
     And,
@@ -34,8 +34,14 @@ if TYPE_CHECKING:
     from monitor.query.story import Found, Range, Story
 
 
+MOST_HITS = 500  # of one clause in one place, that are shown: no newspaper story has more
+
+
 def find(tree: Tree, story: Story, scope: Sequence[Range]) -> list[Hit] | None:
-    """Give the hits in a scope that make the tree true: none for an absence, null for false."""
+    """Give the hits in a scope that make the tree true: none for an absence, null for false.
+
+    Of a word that stands everywhere about MOST_HITS hits are given; NEAR and ATLEAST see them all.
+    """
     return _find(tree, story, story.scope_of(scope)).get(0)
 
 
@@ -65,101 +71,102 @@ def _places(hits: Iterable[Hit]) -> Iterator[tuple[str, int, int]]:
             pending += parts
 
 
-def _find(tree: Tree, story: Story, scope: Scope) -> Found:
-    """Ask every group of a scope at once; what was asked before is remembered with the story."""
-    known = story.remembered(tree, scope)
-    if known is None:
-        known = _asked(tree, story, scope)
-        story.remember(tree, scope, known)
-    return known
+def _find(tree: Tree, story: Story, scope: Scope, *, whole: bool = False) -> Found:
+    """Ask every group of a scope at once; with `whole` leave no hit out, and sort them by place."""
+    kind = "whole" if whole else "shown"
+    return story.once(kind, tree, scope, lambda: _asked(tree, story, scope, whole=whole))
 
 
-def _asked(tree: Tree, story: Story, scope: Scope) -> Found:
+def _asked(tree: Tree, story: Story, scope: Scope, *, whole: bool) -> Found:
     match tree:
         case Phrase():
-            return _phrase(tree, scope)
+            return _phrase(tree, scope, whole=whole)
         case And():
-            return _all(tree.parts, story, scope)
+            return _all(tree.parts, story, scope, whole=whole)
         case Or() | Concept():
-            return _any(tree.parts, story, scope)
+            return _any(tree.parts, story, scope, whole=whole)
         case Not():
             refused = _find(tree.part, story, scope)
             return {group: [] for group in scope.numbers - refused.keys()}
         case Near():
-            return _near(tree, story, scope)
+            return _near(tree, story, scope, whole=whole)
         case InField():
-            return _find(tree.part, story, story.scope_of(story.ranges(tree.name)))
+            return _find(tree.part, story, story.scope_of(story.ranges(tree.name)), whole=whole)
         case Within():
-            pieces = scope.divided(tree.unit)
-            return _gathered(_find(tree.part, story, pieces.scope), pieces.parents)
+            return _within(tree, story, scope, whole=whole)
         case AtLeast():
-            found = _find(tree.part, story, scope)
-            return {group: hits for group, hits in found.items() if _apart(hits) >= tree.count}
+            return _at_least(tree, story, scope, whole=whole)
         case Value() | Published():
             hits = _declared(tree, story)
             return {} if hits is None else dict.fromkeys(scope.numbers, hits)
 
 
-def _phrase(phrase: Phrase, scope: Scope) -> Found:
+def _phrase(phrase: Phrase, scope: Scope, *, whole: bool) -> Found:
     found: Found = {}
     length = len(phrase.terms)
     for field in scope.fields:
         if starts := field.starts(phrase.terms):
-            for group, start in scope.runs(field, starts, length):
+            for group, start in scope.runs(field, starts, length, None if whole else MOST_HITS):
                 found.setdefault(group, []).append(Hit(field, start, start + length))
     return found
 
 
-def _all(parts: Iterable[Tree], story: Story, scope: Scope) -> Found:
+def _all(parts: Iterable[Tree], story: Story, scope: Scope, *, whole: bool) -> Found:
     found: list[Found] = []
     groups = scope.numbers
     for part in parts:
-        found.append(_find(part, story, scope))
+        found.append(_find(part, story, scope, whole=whole))
         groups &= found[-1].keys()
         if not groups:
             return {}
-    return {group: list(chain.from_iterable(each[group] for each in found)) for group in groups}
+    each = _unlike(found)
+    return {group: list(chain.from_iterable(one[group] for one in each)) for group in groups}
 
 
-def _any(parts: Iterable[Tree], story: Story, scope: Scope) -> Found:
-    each = [found for part in parts if (found := _find(part, story, scope))]
+def _any(parts: Iterable[Tree], story: Story, scope: Scope, *, whole: bool) -> Found:
+    each = _unlike(_find(part, story, scope, whole=whole) for part in parts)
     if len(each) == 1:
         return each[0]
     joined: Found = {}
-    for found in {id(found): found for found in each}.values():
-        for group, hits in found.items():
-            joined.setdefault(group, []).extend(hits)
+    for found in each:
+        _add(joined, found.items(), whole=whole)
+    if whole:
+        for hits in joined.values():
+            hits.sort(key=_PLACE)
     return joined
 
 
-def _gathered(found: Found, parents: Sequence[int]) -> Found:
-    gathered: Found = {}
-    for group, hits in found.items():
-        gathered.setdefault(parents[group], []).extend(hits)
-    return gathered
+_START, _END, _PLACE = attrgetter("start"), attrgetter("end"), attrgetter("start", "end")
 
 
-def _near(tree: Near, story: Story, scope: Scope) -> Found:
-    pieces = scope.divided("stretch")  # what is near stands in one stretch
-    operands = []
-    groups = pieces.scope.numbers
-    for part in tree.parts:
-        operands.append(_find(part, story, pieces.scope))
-        groups &= operands[-1].keys()
-        if not groups:
-            return {}
-    close = rows if tree.ordered else clumps
+def _unlike(found: Iterable[Found]) -> list[Found]:
+    """Leave out what is there already: equal clauses of a topic are the same one."""
+    return list({id(each): each for each in found}.values())
+
+
+def _add(joined: Found, found: Iterable[tuple[int, list[Hit]]], *, whole: bool) -> None:
+    for group, hits in found:
+        known = joined.setdefault(group, [])
+        if whole or len(known) < MOST_HITS:
+            known += hits
+
+
+def _within(tree: Within, story: Story, scope: Scope, *, whole: bool) -> Found:
+    pieces = scope.divided(tree.unit)
     found: Found = {}
-    for group in groups:
-        hits = [sorted(each[group], key=attrgetter("start", "end")) for each in operands]
-        joined = [
-            Hit(row[0].field, min(hit.start for hit in row), max(hit.end for hit in row), row)
-            for row in close(hits)
-            if max(hit.start for hit in row) - min(hit.end for hit in row) <= tree.distance
-        ]
-        if joined:
-            found[group] = joined
-    return _gathered(found, pieces.parents)
+    inner = _find(tree.part, story, pieces.scope, whole=whole)
+    _add(found, ((pieces.parents[nth], hits) for nth, hits in inner.items()), whole=whole)
+    return found
+
+
+def _at_least(tree: AtLeast, story: Story, scope: Scope, *, whole: bool) -> Found:
+    def counted() -> dict[int, int]:
+        found = _find(tree.part, story, scope, whole=True)
+        return {group: _apart(hits) for group, hits in found.items()}
+
+    counts = story.once("count", tree.part, scope, counted)
+    found = _find(tree.part, story, scope, whole=whole)
+    return {group: found[group] for group, count in counts.items() if count >= tree.count}
 
 
 def _apart(hits: list[Hit]) -> int:
@@ -171,6 +178,31 @@ def _apart(hits: list[Hit]) -> int:
             count += 1
             name, end = hit.field.name, hit.end
     return count
+
+
+def _near(tree: Near, story: Story, scope: Scope, *, whole: bool) -> Found:
+    pieces = scope.divided("stretch")  # what is near stands in one stretch
+    operands = []
+    groups = pieces.scope.numbers
+    for part in tree.parts:
+        operands.append(_find(part, story, pieces.scope, whole=True))
+        groups &= operands[-1].keys()
+        if not groups:
+            return {}
+    found: Found = {}
+    most = None if whole else max(MOST_HITS // len(groups), 1)
+    for group in sorted(groups):
+        rows = near([each[group] for each in operands], tree.distance, ordered=tree.ordered)
+        hits = [
+            Hit(row[0].field, min(map(_START, row)), max(map(_END, row)), row)
+            for row in islice(rows, most)
+        ]
+        if hits:
+            _add(found, [(pieces.parents[group], hits)], whole=True)
+    if whole:
+        for hits in found.values():
+            hits.sort(key=_PLACE)
+    return found
 
 
 def _declared(tree: Value | Published, story: Story) -> list[Hit] | None:

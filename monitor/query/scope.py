@@ -51,13 +51,18 @@ class Scope:
             self._divided[unit] = Divided(scope, [group for _, group in cut])
         return self._divided[unit]
 
-    def runs(self, field: Field, starts: Sequence[int], length: int) -> Iterable[tuple[int, int]]:
-        """Give, of runs of so many words in a field, (group, start) of those within a stretch."""
+    def runs(
+        self, field: Field, starts: Sequence[int], length: int, most: int | None
+    ) -> Iterable[tuple[int, int]]:
+        """Give, of runs of so many words in a field, (group, start) of those within a stretch.
+
+        When there is one stretch, at most so many of them; with null, all.
+        """
         firsts, afters, groups = self._edges[field.name]
         if len(firsts) == 1:
             low = bisect_left(starts, firsts[0])
             high = bisect_right(starts, afters[0] - length, low)
-            return zip(repeat(groups[0]), starts[low:high], strict=False)
+            return zip(repeat(groups[0]), islice(starts[low:high], most), strict=False)
         placed = ((bisect_right(firsts, start) - 1, start) for start in starts)
         return [
             (groups[nth], start)

@@ -11,10 +11,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, takewhile
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 from unicodedata import normalize
 
 from db.words import offsets, tokens
+from monitor.query.bits import packed, unpacked
 from monitor.query.forms import Forms
 from monitor.query.scope import Scope
 from monitor.query.sentences import sentences
@@ -55,8 +56,7 @@ class Span:
     end: int
 
 
-_ONE = ord("1")
-_SET = re.compile("1")
+Known = TypeVar("Known")
 
 
 class Field:
@@ -67,7 +67,7 @@ class Field:
         self.text = text
         self._keys_of = keys_of
         self._gathered: dict[Term, list[int]] = {}
-        self._masks: dict[Term, int] = {}
+        self._bits: dict[Term, int] = {}
 
     @cached_property
     def words(self) -> list[str]:
@@ -115,26 +115,14 @@ class Field:
         """Give the numbers of the words with which a phrase begins, in order."""
         if len(terms) == 1:
             return self.places(terms[0])
-        everywhere = -1  # one bit per word, all set
+        bits = -1  # all set
         for nth, term in enumerate(terms):
             if not (places := self.places(term)):
                 return ()
-            everywhere &= self._bits(term, places) >> nth
-            if not everywhere:
-                return ()
-        return [found.start() for found in _SET.finditer(f"{everywhere:b}"[::-1])]
-
-    def _bits(self, term: Term, places: Sequence[int]) -> int:
-        """Give the words that are as the term says as the bits of a number, the first the lowest.
-
-        So a phrase costs no more for being made of words that stand everywhere.
-        """
-        if term not in self._masks:
-            bits = bytearray(b"0") * len(self.words)
-            for place in places:
-                bits[-1 - place] = _ONE
-            self._masks[term] = int(bits, 2)
-        return self._masks[term]
+            if term not in self._bits:
+                self._bits[term] = packed(places, len(self.words))
+            bits &= self._bits[term] >> nth
+        return unpacked(bits)
 
     def _surface(self, place: int) -> str:
         start, end = self.offsets[place]
@@ -193,7 +181,7 @@ class Story:
         self._forms = forms or Forms()
         self._fields: dict[str, Field] = {}
         self._scopes: dict[tuple[Range, ...], Scope] = {}
-        self._remembered: dict[tuple[int, int], tuple[Found, Tree, Scope]] = {}
+        self._known: dict[tuple[str, int, int], tuple[Any, Tree, Scope]] = {}
 
     def field(self, name: str) -> Field:
         """Give one field; those without a text of their own (lead) have none here."""
@@ -237,14 +225,14 @@ class Story:
             self._scopes[ranges] = Scope(ranges, [0] * len(ranges), [0])
         return self._scopes[ranges]
 
-    def remembered(self, tree: Tree, scope: Scope) -> Found | None:
-        """Give what a tree was found to be in a scope; null when it was not asked."""
-        known = self._remembered.get((id(tree), id(scope)))
-        return known[0] if known else None
-
-    def remember(self, tree: Tree, scope: Scope, found: Found) -> None:
-        """Keep what a tree was found to be in a scope; topics share their concepts."""
-        self._remembered[id(tree), id(scope)] = (found, tree, scope)  # kept, so are their ids
+    def once(self, kind: str, tree: Tree, scope: Scope, find: Callable[[], Known]) -> Known:
+        """Find something out of a tree in a scope, or remember it: topics share their concepts."""
+        key = (kind, id(tree), id(scope))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = (find(), tree, scope)  # all kept, so that ids stay theirs
+        found: Known = known[0]
+        return found
 
     def ranges(self, name: str) -> tuple[Range, ...]:
         """Give where the words of a field are looked for; no phrase leaves its range."""
