@@ -11,6 +11,7 @@ from unicodedata import name
 
 import pytest
 
+from db.words import folded
 from monitor.query.explain import explain
 from monitor.query.index import TopicIndex
 from monitor.query.parser import QueryError, parse
@@ -112,6 +113,16 @@ def test_every_example_of_the_documentation_does_what_it_says(
     expected: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     assert explain(parse(query, concepts), a_text(written)).matched is expected
+
+
+def test_every_spelling_of_the_documentation_is_told_apart_or_not_as_it_says() -> None:
+    (block,) = re.findall(r"```spellings\n(.*?)```", DOCUMENTATION.read_text("utf-8"), re.DOTALL)
+    lines = [line.partition(" #")[0] for line in block.strip().split("\n")]
+
+    assert len(lines) > 20
+    for line in lines:
+        count, spellings = line.split(": ")
+        assert len({folded(each) for each in spellings.split(", ")}) == 1 + (count == "two"), line
 
 
 def test_every_refusal_of_the_documentation_is_word_for_word() -> None:

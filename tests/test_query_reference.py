@@ -162,9 +162,9 @@ def compare_with_fts5(seed: int, texts: int, queries: int) -> int:
 
 
 def test_topics_and_full_text_search_find_the_same_stories() -> None:
-    matched = compare_with_fts5(seed=5, texts=60, queries=60)
+    matched = compare_with_fts5(seed=5, texts=100, queries=200)
 
-    assert matched > 300
+    assert matched > 2_000
 
 
 JUNK = [*'()"*?=~@:#/-\n ', *WORDS, "AND", "OR", "NOT", "NEAR/2", "ONEAR/1", "SENT(", "PARA("]
