@@ -9,7 +9,7 @@ import pytest
 
 from db.words import tokens
 from monitor.query.explain import explain
-from monitor.query.forms import Forms, sought
+from monitor.query.forms import keys_of, sought
 from monitor.query.index import TopicIndex
 from monitor.query.parser import parse
 from monitor.query.story import Text
@@ -35,8 +35,7 @@ def the_families(lang: str) -> list[list[str]]:
 
 
 def missed(pairs: list[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
-    forms = Forms()
-    return [(typed, form) for typed, form in pairs if not sought(typed) & forms.keys(form, lang)]
+    return [(typed, form) for typed, form in pairs if not sought(typed) & keys_of(form, lang)]
 
 
 @pytest.mark.parametrize(("lang", "floor"), [("id", 0.99), ("ru", 0.985), ("en", 0.96)])
@@ -66,9 +65,8 @@ def test_an_indonesian_verb_finds_what_its_root_finds() -> None:
 
 @pytest.mark.parametrize("lang", SHARED)
 def test_words_that_only_look_alike_stay_apart(lang: str) -> None:
-    forms = Forms()
     keys = {
-        family[0]: {key for word in family for key in forms.keys(word, lang)}
+        family[0]: {key for word in family for key in keys_of(word, lang)}
         for family in the_families(lang)
     }
 

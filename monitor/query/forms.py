@@ -7,12 +7,13 @@ word of a story has some, in the story's language; they are forms of one another
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-REMEMBERED = 50_000  # words, about 10 MB: more than a newspaper uses in a month
+REMEMBERED = 50_000  # words of stories and their keys, about 20 MB: a newspaper's in a month
 
 _SCRIPTS = {"id": re.compile("[a-z]+"), "en": re.compile("[a-z]+"), "ru": re.compile("[а-я]+")}
 _READ_AS = {"ms": "id", "in": "id"}  # Malay has the same affixes; in was the code of Indonesian
@@ -31,41 +32,22 @@ def sought(word: str) -> frozenset[str]:
     )
 
 
-class Forms:
-    """The keys of the words of stories, remembered from story to story."""
+def languages_asked(keys: Iterable[str]) -> frozenset[str]:
+    """Give the languages of some keys: the dictionaries of others need not be opened."""
+    return frozenset(key[len(_MARK) :].partition(":")[0] for key in keys)
 
-    def __init__(self, wanted: Iterable[str] | None = None) -> None:
-        """Give only the wanted keys, and open no dictionary for others; null: all."""
-        self._wanted = None if wanted is None else frozenset(wanted)
-        self._languages = [
-            lang
-            for lang in _SCRIPTS
-            if self._wanted is None
-            or any(key.startswith(f"{_MARK}{lang}:") for key in self._wanted)
-        ]
-        self._known: dict[tuple[str, str], frozenset[str]] = {}
 
-    def keys(self, word: str, lang: str) -> frozenset[str]:
-        """Give the keys of a word, folded, in a story of that language.
+def languages_of(lang: str) -> frozenset[str]:
+    """Give the languages whose forms count in a story of that one: all when it is not known."""
+    code = lang.partition("-")[0].lower()
+    return frozenset({_READ_AS.get(code, code)} & _SCRIPTS.keys() if code else _SCRIPTS)
 
-        A language that is not known is any of ours; a word of one that is not ours has no keys.
-        """
-        known = self._known.get((word, lang))
-        if known is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            known = self._known[word, lang] = self._keys(word, lang)
-        return known
 
-    def _keys(self, word: str, lang: str) -> frozenset[str]:
-        from monitor.query.languages import built_on  # noqa: PLC0415 - only for those who say ~
+@lru_cache(maxsize=REMEMBERED)
+def keys_of(word: str, lang: str) -> frozenset[str]:
+    """Give the keys of a word of a story, folded, read in one of our languages."""
+    if not _SCRIPTS[lang].fullmatch(word):
+        return frozenset()
+    from monitor.query.languages import built_on  # noqa: PLC0415 - only for those who say ~
 
-        code = lang.partition("-")[0].lower()
-        found = frozenset(
-            f"{_MARK}{each}:{base}"
-            for each in self._languages
-            if not code or each in {code, _READ_AS.get(code)}
-            if _SCRIPTS[each].fullmatch(word)
-            for base in built_on(word, each)
-        )
-        return found if self._wanted is None else found & self._wanted
+    return frozenset(f"{_MARK}{lang}:{base}" for base in built_on(word, lang))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from monitor.query.forms import Forms
+from monitor.query.forms import keys_of, languages_asked
 from monitor.query.match import find, spans_of
 from monitor.query.needs import needs_of, pairs
 from monitor.query.story import Span, Story, Text
@@ -43,18 +43,17 @@ class TopicIndex:
         self._fields = {"title", "body"} | {
             tree.name for tree in same if isinstance(tree, InField) and tree.name != "lead"
         }
-        sought = frozenset(
+        self._languages = languages_asked(
             key
             for tree in same
             if isinstance(tree, Phrase)
             for term in tree.terms
             for key in term.keys
         )
-        self._forms = Forms(sought) if sought else None
 
     def match(self, text: Text) -> dict[str, tuple[Span, ...]]:
         """Give the topics that the text matches, each with the spans that caused it."""
-        story = Story(text, self._forms)
+        story = Story(text)
         present = self._met_by.keys() & self._keys(story)
         met = {*chain.from_iterable(self._met_by[key] for key in present)}
         filed = chain.from_iterable(self._filed[need] for need in self._filed.keys() & met)
@@ -75,8 +74,8 @@ class TopicIndex:
             keys.update([one + two for one, two in neighbours if len(one) == len(two) == 1])
         for length in self._prefix_lengths:
             keys.update([f"{word[:length]}*" for word in words])
-        if self._forms:
-            keys.update(*map(story.keys, words))
+        for lang in story.languages & self._languages:
+            keys.update(*(keys_of(word, lang) for word in words))
         for name in ("source", "region", "lang"):
             keys.add(f"{name}:{story.folded_value(name)}")
         keys.update(f"event:{event}" for event in story.text.events)

@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from db.words import offsets, tokens
 from monitor.query.bits import packed, unpacked
-from monitor.query.forms import Forms
+from monitor.query.forms import keys_of, languages_asked, languages_of
 from monitor.query.scope import Scope
 from monitor.query.sentences import sentences
 
@@ -62,10 +62,11 @@ Known = TypeVar("Known")
 class Field:
     """One text of a story and its words."""
 
-    def __init__(self, name: str, text: str, keys_of: Callable[[str], Iterable[str]]) -> None:
+    def __init__(self, name: str, text: str, languages: frozenset[str]) -> None:
         self.name = name
         self.text = text
-        self._keys_of = keys_of
+        self._languages = languages  # whose forms count
+        self._words_of: dict[str, dict[str, list[str]]] = {}
         self._gathered: dict[Term, list[int]] = {}
         self._bits: dict[Term, int] = {}
 
@@ -129,17 +130,20 @@ class Field:
         return normalize("NFC", self.text[start:end])
 
     def _forms(self, term: Term) -> set[str]:
-        of_key = self._of_key
-        words = {word for key in term.keys if key in of_key for word in of_key[key]}
-        return words | ({term.text} & self._places.keys())
+        words = {term.text} & self._places.keys()
+        for lang in self._languages & languages_asked(term.keys):
+            by_key = self._by_key(lang)
+            words.update(*(by_key.get(key, ()) for key in term.keys))
+        return words
 
-    @cached_property
-    def _of_key(self) -> dict[str, list[str]]:
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for word in self._places:
-            for key in self._keys_of(word):
-                found[key].append(word)
-        return dict(found)
+    def _by_key(self, lang: str) -> dict[str, list[str]]:
+        if lang not in self._words_of:
+            found: defaultdict[str, list[str]] = defaultdict(list)
+            for word in self._places:
+                for key in keys_of(word, lang):
+                    found[key].append(word)
+            self._words_of[lang] = dict(found)
+        return self._words_of[lang]
 
     def _like(self, term: Term) -> Iterable[str]:
         head = term.text.partition("?")[0]
@@ -176,9 +180,8 @@ Found: TypeAlias = dict[int, list[Hit]]  # the groups of a scope where a tree is
 class Story:
     """The fields of a Text, made when they are first asked for."""
 
-    def __init__(self, text: Text, forms: Forms | None = None) -> None:
+    def __init__(self, text: Text) -> None:
         self.text = text
-        self._forms = forms or Forms()
         self._fields: dict[str, Field] = {}
         self._scopes: dict[tuple[Range, ...], Scope] = {}
         self._known: dict[tuple[str, int, int], tuple[Any, Tree, Scope]] = {}
@@ -186,12 +189,13 @@ class Story:
     def field(self, name: str) -> Field:
         """Give one field; those without a text of their own (lead) have none here."""
         if name not in self._fields:
-            self._fields[name] = Field(name, self.value(name), self.keys)
+            self._fields[name] = Field(name, self.value(name), self.languages)
         return self._fields[name]
 
-    def keys(self, word: str) -> frozenset[str]:
-        """Give what the forms of a word are known by, in the language of the story."""
-        return self._forms.keys(word, self.text.lang)
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages whose forms count in this story."""
+        return languages_of(self.text.lang)
 
     def value(self, name: str) -> str:
         """Give the original text of a field."""
