@@ -256,3 +256,18 @@ def test_no_topic_makes_a_long_text_hold_up_the_others(query: str, text: str) ->
 
     assert "other" in found
     assert spent_s < 8  # under one on an idle machine; some took 43
+
+
+def test_of_what_stands_everywhere_some_is_shown_and_all_is_counted() -> None:
+    topics = {
+        "often": "ATLEAST/900(a)",
+        "near": "a NEAR/0 b",
+        "inside": "SENT(a b) SENT(a NEAR/2 c)",
+    }
+    index = TopicIndex({name: parse(query) for name, query in topics.items()})
+
+    found = index.match(Text("", "a " * 1_000 + "b. " + "a x x c. " * 600))
+
+    assert set(found) == set(topics)
+    assert len(found["often"]) < 900
+    assert Span("body", 2_000, 2_001) in found["near"]
