@@ -26,6 +26,7 @@ from config.environment import overridden, with_logins, with_password
 from config.places import KeyPath
 from config.scalars import Contact, Name
 from config.settings import (
+    Aliases,
     Concept,
     Limits,
     Mailbox,
@@ -217,10 +218,20 @@ class _Loader:
             for path, table in document.tables("concept"):
                 name = str(path[-1])
                 self._declare("concept", name, document, path)
-                concept = self._checked(document, path, {"aliases": table}, Concept)
+                lists = {lang: self._listed(document, (*path, lang), table[lang]) for lang in table}
+                if None in lists.values():
+                    continue
+                concept = self._checked(document, path, {"aliases": lists}, Concept)
                 if concept is not None:
                     found[name] = concept
         return found
+
+    def _listed(self, document: Document, path: KeyPath, aliases: object) -> object | None:
+        """Spell out the aliases of one language if they are a table; null when that is wrong."""
+        if not isinstance(aliases, dict):
+            return aliases
+        checked = self._checked(document, path, aliases, Aliases)
+        return checked.spelled_out() if checked else None
 
     def _declare(self, kind: str, name: object, document: Document, path: KeyPath) -> None:
         """Remember where a name stands; a second place for one name is a problem."""

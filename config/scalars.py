@@ -128,6 +128,16 @@ def _alias(value: str) -> str:
     return " ".join(words)
 
 
+def inflected(alias: str) -> str:
+    """Ask for all forms of an alias and of what must stand near it, unless `=`, `*` or `?` is."""
+    parts = _NEAR.split(alias)
+    parts[::2] = (f"~{part}" if not set(part) & set("=~*?") else part for part in parts[::2])
+    return "".join(parts)
+
+
+_NEAR = re.compile(r"(\sNEAR/[0-9]+\s)")
+
+
 def _whole(value: str) -> str:
     if not re.fullmatch(r"[?/][^\s?#]+", _text(value)):
         raise ValueError('must begin with "?" or "/", such as "?page=all" or "/all"')

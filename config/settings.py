@@ -30,6 +30,7 @@ from config.scalars import (
     Url,
     Whole,
     Zone,
+    inflected,
     is_loopback,
 )
 
@@ -105,7 +106,7 @@ class Topic(Table):
 
 
 class Concept(Table):
-    """A named set of aliases per language: words, phrases, or prefix*."""
+    """A named set of aliases per language, as the topic language writes them: ~ is spelled out."""
 
     aliases: dict[Language, tuple[Alias, ...]]
 
@@ -118,6 +119,17 @@ class Concept(Table):
             if not words:
                 raise ValueError(f"has no alias in {language}: add one or remove the line")
         return aliases
+
+
+class Aliases(Table):
+    """The aliases of one language with what holds for all of them; a list says them alone."""
+
+    aliases: tuple[Alias, ...] = Field(min_length=1)
+    inflect: Flag = False  # all their forms, as if each had ~ in front
+
+    def spelled_out(self) -> tuple[str, ...]:
+        """Give the aliases as the list alone would have to say them."""
+        return tuple(map(inflected, self.aliases)) if self.inflect else self.aliases
 
 
 class Mailbox(Table):

@@ -100,6 +100,18 @@ def test_every_declaration_is_found_again_by_file_and_line(write: Write) -> None
     }
 
 
+def test_the_aliases_of_a_language_may_ask_for_their_forms(write: Write) -> None:
+    aliases = ["quay", "=QUAY", "port*", "Kim NEAR/9 port", "~dock"]
+    folder = write(watchlists=f"{TOPIC}[concept.harbour.en]\ninflect = true\naliases = {aliases}\n")
+
+    settings = load(folder, {})
+
+    assert settings.concepts["harbour"].aliases == {
+        "id": ("pelabuhan", "dermaga*"),
+        "en": ("~quay", "=QUAY", "port*", "~Kim NEAR/9 ~port", "~dock"),
+    }
+
+
 def test_networks_and_times_are_read_as_what_they_are(write: Write) -> None:
     main = MAIN + 'times = ["17:30", "06:00", "17:30"]\n[network]\nallow = ["127.0.0.0/8", "::1"]\n'
 
@@ -167,6 +179,10 @@ MISTAKES = {
         'en = ["*"]': ':7: concept.harbour.en[0]: "*" is no alias',
         "en = []": ":5: concept.harbour: has no alias in en",
         'en = "quay"': ":7: concept.harbour.en: must be a list, in brackets",
+        "en = {aliases = [], inflect = true}": "concept.harbour.en.aliases: must not be empty",
+        'en = {aliases = ["a*b"]}': 'concept.harbour.en.aliases[0]: "a*b": a star',
+        'en = {aliases = ["a"], inflct = true}': 'en.inflct: unknown key; did you mean "inflect"?',
+        "en = {inflect = true}": "concept.harbour.en.aliases: is missing",
         'title = ["x"]': 'harbour.title: "title" is no language code',
         '[concept."a b"]\nen = ["c"]': ':7: concept."a b": "a b" is no name',
     },

@@ -7,9 +7,11 @@ import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import name
 
 import pytest
 
+from db.words import folded
 from monitor.query.explain import explain
 from monitor.query.index import TopicIndex
 from monitor.query.parser import QueryError, parse
@@ -20,7 +22,10 @@ DOCUMENTATION = Path(__file__).parent.parent / "docs" / "topics.md"
 
 OPERATORS = Path(__file__).parent / "queries" / "operators.txt"
 
-CONCEPTS = {"dprk": ["Korea Utara", "Korut", "=DPRK", "северокорей*", "북한", "朝鲜"]}
+CONCEPTS = {
+    "dprk": ["Korea Utara", "Korut", "=DPRK", "северокорей*", "북한", "朝鲜"],
+    "kim": ["Kim Jong Un", "Kim NEAR/3 Pyongyang", "~Ким NEAR/1 ~Пхеньян", "김 NEAR/4 평양"],
+}
 
 
 def a_text(written: str) -> Text:
@@ -59,6 +64,16 @@ def the_cases() -> list[tuple[str, str, bool]]:
 
 def is_match(query: str, text: Text) -> bool:
     return "it" in TopicIndex({"it": parse(query, CONCEPTS)}).match(text)
+
+
+def test_each_operator_has_a_dozen_cases_in_two_scripts() -> None:
+    _, *paragraphs = OPERATORS.read_text("utf-8").strip().split("\n\n")
+    for paragraph in paragraphs:
+        operator, *lines = paragraph.split("\n")
+        scripts = {name(letter)[:5] for line in lines for letter in line if letter.isalpha()}
+        assert sum(line.startswith(("+ ", "- ")) for line in lines) >= 12, operator
+        assert "LATIN" in scripts, operator
+        assert len(scripts) > 1, operator
 
 
 @pytest.mark.parametrize(("query", "written", "expected"), the_cases(), ids=str)
@@ -100,6 +115,16 @@ def test_every_example_of_the_documentation_does_what_it_says(
     assert explain(parse(query, concepts), a_text(written)).matched is expected
 
 
+def test_every_spelling_of_the_documentation_is_told_apart_or_not_as_it_says() -> None:
+    (block,) = re.findall(r"```spellings\n(.*?)```", DOCUMENTATION.read_text("utf-8"), re.DOTALL)
+    lines = [line.partition(" #")[0] for line in block.strip().split("\n")]
+
+    assert len(lines) > 20
+    for line in lines:
+        count, spellings = line.split(": ")
+        assert len({folded(each) for each in spellings.split(", ")}) == 1 + (count == "two"), line
+
+
 def test_every_refusal_of_the_documentation_is_word_for_word() -> None:
     blocks = re.findall(r"```refused\n(.*?)\n```", DOCUMENTATION.read_text("utf-8"), re.DOTALL)
 
@@ -131,8 +156,10 @@ REFUSED = [
     ("??", 1, 1, "no letter"),
     ("...", 1, 1, "no letter"),
     ("=ban*", 1, 5, "exact form"),
-    ("~banjir", 1, 1, "[stem]"),
-    ('~"banjir"', 1, 1, "[stem]"),
+    ("a ~ban*", 1, 7, "any ending"),
+    ('~"korea ut?ra"', 1, 11, "any ending"),
+    ("a ~조약", 1, 3, "write 조약 without it"),
+    ("~", 1, 1, "no letter"),
     ("a NEAR b", 1, 3, "as in NEAR/5"),
     ("a NEAR5 b", 1, 3, "as in NEAR/5"),
     ("a NEAR/1001 b", 1, 3, "from 0 to 1,000"),
@@ -186,7 +213,22 @@ def test_what_is_refused_is_pointed_at(query: str, line: int, column: int, part:
     assert part in refused.value.message
 
 
-@pytest.mark.parametrize("aliases", [[], ["!"], ["a*b"], ["~a"]], ids=str)
+@pytest.mark.parametrize(
+    "aliases",
+    [
+        [],
+        ["!"],
+        ["a*b"],
+        ["~a*"],
+        ["~조약"],
+        ["a NEAR b"],
+        ["a NEAR/9999 b"],
+        ["NEAR/5 b"],
+        ["a NEAR/5"],
+        ["a NEAR/5 b NEAR/5 c"],
+    ],
+    ids=str,
+)
 def test_a_bad_alias_is_refused_where_its_concept_is_used(aliases: list[str]) -> None:
     with pytest.raises(QueryError, match="column 3: concept @c") as refused:
         parse("a @c", {"c": aliases})
@@ -231,6 +273,14 @@ def test_an_absurd_query_is_refused_at_once(query: str) -> None:
     gc.unfreeze()
 
     assert spent_s < 0.2
+
+
+def test_an_alias_with_a_context_is_explained_with_it() -> None:
+    told = explain(parse("@kim", CONCEPTS), Text("", "Kim di Seoul, jauh dari kota Pyongyang."))
+
+    (near,) = (alias for alias in told.children if alias.clause == "Kim NEAR/3 Pyongyang")
+    assert not near.matched
+    assert [part.matched for part in near.children] == [True, True]  # only too far apart
 
 
 def test_topics_do_not_disturb_one_another() -> None:

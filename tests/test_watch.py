@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,11 +11,11 @@ from shelf import EDITED, HEADLINE, NOW, TEXT, URL, Shelf
 
 from config.load import ConfigError, load
 from db.errors import StoreError
+from monitor.query.story import Text
 from monitor.watch import compiled, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from config.settings import Settings
     from monitor.query.index import TopicIndex
@@ -48,7 +50,8 @@ def declare(tmp_path: Path) -> Callable[..., Settings]:
             for name, query in queries.items()
         ]
         concepts = '[concept.crossing]\nid = ["jembatan", "feri"]\nen = ["bridge"]\n'
-        (tmp_path / "watchlists" / "mine.toml").write_text("\n".join([*topics, concepts]))
+        (tmp_path / "watchlists" / "mine.toml").write_text("\n".join(topics))
+        (tmp_path / "watchlists" / "shared.toml").write_text(concepts)
         return load(tmp_path, {})
 
     return declared
@@ -70,6 +73,19 @@ def test_a_topic_finds_each_new_state_that_says_its_words(
     shelf.record(f"{URL}/lain", text="Harga cabai naik lagi di pasar induk.", headline="Cabai")
 
     assert look(shelf, settings) == [("bridge", 1)]
+
+
+def test_the_watchlist_of_the_documentation_does_what_it_says(tmp_path: Path) -> None:
+    documentation = (Path(__file__).parents[1] / "docs" / "topics.md").read_text("utf-8")
+    (watchlist,) = re.findall(r"```watchlist\n(.*?)```", documentation, re.DOTALL)
+    (tmp_path / "tilik.toml").write_text(MAIN)
+    (tmp_path / "watchlists").mkdir()
+    (tmp_path / "watchlists" / "documented.toml").write_text(watchlist, "utf-8")
+    index = compiled(load(tmp_path, {}))
+
+    assert index.match(Text("", "Стратегическим партнёрством доволен Ким Чен Ын", lang="ru"))
+    assert index.match(Text("", "A pact: Kim flew home to Pyongyang", lang="en"))
+    assert not index.match(Text("", "A pact: Kim flew home to Busan", lang="en"))
 
 
 def test_a_match_keeps_where_its_words_stand(

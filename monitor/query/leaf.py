@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
 from db.words import tokens, words
-from monitor.query.lexer import QUOTES
-from monitor.query.tree import Concept, Phrase, Term
+from monitor.query.forms import sought
+from monitor.query.lexer import MAX_NUMBER, QUOTES
+from monitor.query.tree import Concept, Near, Phrase, Term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,15 +28,27 @@ class LeafError(ValueError):
         self.offset = offset
 
 
+def cost(typed: str) -> int:
+    """Count the words of what was typed, one with `~` as four: it stands for many."""
+    return len(tokens(typed)) * (4 if typed.startswith("~") else 1)
+
+
 def phrase(typed: str) -> Phrase:
-    """Read a bare word or, in quotation marks, a phrase; with `=` in front the exact form."""
+    """Read a bare word or, in quotation marks, a phrase.
+
+    With `=` in front the exact form, with `~` every form of each of the words.
+    """
     mark = typed[0] if typed[:1] in {"=", "~"} else ""
     inner = typed[len(mark) :]
     is_quoted = inner[:1] in set(QUOTES)
     text = f" {inner[1:-1]} " if is_quoted else inner  # as long as it was: offsets stay true
-    if mark == "~":
-        raise LeafError("~ (inflected forms) is not yet there: it needs the [stem] extra")
-    terms = _exact_terms(text) if mark else _terms(text, is_quoted=is_quoted)
+    match mark:
+        case "=":
+            terms = _exact_terms(text)
+        case "~":
+            terms = _inflected_terms(text)
+        case _:
+            terms = _terms(text, is_quoted=is_quoted)
     if len(terms) > MAX_PHRASE:
         raise LeafError(f"a phrase of {len(terms):,} words, at most {MAX_PHRASE} are looked for")
     if not terms:
@@ -43,18 +57,39 @@ def phrase(typed: str) -> Phrase:
 
 
 def concept(name: str, aliases: Sequence[str]) -> Concept:
-    """Read the aliases of a concept: without quotation marks, with the same `=`, `*`, `?`."""
+    """Read the aliases of a concept: without quotation marks, with the same `=`, `~`, `*`, `?`.
+
+    An alias may name what must stand near it: `Kim NEAR/20 Pyongyang`.
+    """
     parts = []
     for alias in aliases:
-        mark = alias[0] if alias[:1] in {"=", "~"} else ""
-        inner = alias[len(mark) :].strip().strip('"')
         try:
-            parts.append(Phrase(phrase(f'{mark}"{inner}"').terms, alias))
+            parts.append(_alias(alias))
         except LeafError as error:
             raise LeafError(f"concept @{name}, alias {alias!r}: {error}") from None
     if not parts:
         raise LeafError(f"concept @{name} has no aliases")
     return Concept(name, tuple(parts))
+
+
+def _alias(typed: str) -> Phrase | Near:
+    words, *context = _NEAR.split(typed)
+    if not context:
+        return _unquoted(words)
+    number, beside, *more = context
+    if more or not number or int(number) > MAX_NUMBER:
+        raise LeafError(f"write one NEAR in it, with a number up to {MAX_NUMBER:,}, as in NEAR/20")
+    return Near((_unquoted(words), _unquoted(beside)), int(number))
+
+
+_NEAR = re.compile(r"(?:^|\s)NEAR(?:/([0-9]{1,4}))?(?:\s|$)")
+
+
+def _unquoted(typed: str) -> Phrase:
+    typed = typed.strip()
+    mark = typed[0] if typed[:1] in {"=", "~"} else ""
+    inner = typed[len(mark) :].strip().strip('"')
+    return Phrase(phrase(f'{mark}"{inner}"').terms, typed)
 
 
 def address(typed: str) -> Phrase:
@@ -64,14 +99,32 @@ def address(typed: str) -> Phrase:
 
 
 def _exact_terms(text: str) -> tuple[Term, ...]:
-    for wildcard in "*?":
-        if wildcard in text:
-            message = f"= asks for one exact form, {wildcard} for many: use one of the two"
-            raise LeafError(message, text.index(wildcard) + 1)
+    _no_wildcard(text, "= asks for one exact form, {} for many: use one of the two")
     return tuple(
         Term(word.text, "exact", normalize("NFC", text[word.start : word.end]))
         for word in words(text)
     )
+
+
+def _inflected_terms(text: str) -> tuple[Term, ...]:
+    _no_wildcard(text, "~ knows the forms of a word, {} takes any ending: use one of the two")
+    terms = tuple(
+        Term(word, "inflected", keys=keys) if (keys := sought(word)) else Term(word)
+        for word in tokens(text)
+    )
+    if not any(_MAY_HAVE_FORMS.search(term.text) for term in terms) and terms:
+        message = "~ knows Indonesian, English and Russian words; write {} without it"
+        raise LeafError(message.format(text.strip()))
+    return terms
+
+
+_MAY_HAVE_FORMS = re.compile("[a-z0-9а-я]")  # as G20 has not, among the aliases of a language
+
+
+def _no_wildcard(text: str, message: str) -> None:
+    for wildcard in "*?":
+        if wildcard in text:
+            raise LeafError(message.format(wildcard), text.index(wildcard) + 1)
 
 
 def _terms(text: str, *, is_quoted: bool) -> tuple[Term, ...]:

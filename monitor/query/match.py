@@ -5,11 +5,12 @@ The reference is SQLite's FTS5 wherever both can express a query; a property tes
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from datetime import UTC
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import chain, islice, starmap
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from monitor.query.near import clumps, rows
+from monitor.query.near import near
 from monitor.query.story import Hit, Span
 from monitor.query.tree import (
     And,
@@ -27,153 +28,145 @@ from monitor.query.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from monitor.query.story import Field, Range, Story
-
-
-Scope: TypeAlias = "Sequence[Range]"
+    from monitor.query.scope import Scope
+    from monitor.query.story import Found, Range, Story
 
 
-def find(tree: Tree, story: Story, scope: Scope) -> list[Hit] | None:
-    """Give the hits in a scope that make the tree true: none for an absence, null for false."""
-    match tree:
-        case Phrase():
-            return [hit for place in scope for hit in _phrase(tree, place)] or None
-        case And():
-            return _all(tree.parts, story, scope)
-        case Or() | Concept():
-            return _any(tree.parts, story, scope)
-        case Not():
-            return [] if find(tree.part, story, scope) is None else None
-        case Near():
-            return [hit for place in scope for hit in _near(tree, story, place)] or None
-        case InField():
-            return find(tree.part, story, story.ranges(tree.name))
-        case Within():
-            return _within(tree, story, scope)
-        case AtLeast():
-            hits = find(tree.part, story, scope)
-            return hits if hits is not None and _apart(hits) >= tree.count else None
-        case Value() | Published():
-            return _declared(tree, story)
+MOST_HITS = 500  # of one clause in one place, that are shown: no newspaper story has more
+
+
+def find(tree: Tree, story: Story, scope: Sequence[Range]) -> list[Hit] | None:
+    """Give the hits in a scope that make the tree true: none for an absence, null for false.
+
+    Of a word that stands everywhere about MOST_HITS hits are given; NEAR and ATLEAST see them all.
+    """
+    return _find(tree, story, story.scope_of(scope)).get(0)
 
 
 def spans_of(hits: Iterable[Hit]) -> tuple[Span, ...]:
     """Give where the hits stand in the original texts: sorted, none touching another's words."""
-    found = sorted(set(_leaves(hits)))
-    spans: list[Span] = []
-    for span in found:
-        last = spans[-1] if spans else None
-        if last and last.field == span.field and span.start < last.end:
-            spans[-1] = Span(last.field, last.start, max(last.end, span.end))
+    spans: list[tuple[str, int, int]] = []
+    for name, start, end in sorted(set(_places(hits))):
+        last = spans[-1] if spans else ("", 0, 0)
+        if last[0] == name and start < last[2]:
+            spans[-1] = (name, last[1], max(last[2], end))
         else:
-            spans.append(span)
-    return tuple(spans)
+            spans.append((name, start, end))
+    return tuple(starmap(Span, spans))
 
 
-def _leaves(hits: Iterable[Hit]) -> Iterable[Span]:
+def _places(hits: Iterable[Hit]) -> Iterator[tuple[str, int, int]]:
+    """Give the field, start and end of every phrase in the hits."""
     pending = list(hits)
     known = set()  # NEAR in NEAR in NEAR hands the same few hits up many times
     while pending:
-        hit = pending.pop()
-        if id(hit) in known:
-            continue
-        known.add(id(hit))
-        pending += hit.parts
-        if not hit.parts and hit.start < hit.end:
-            offsets = hit.field.offsets
-            yield Span(hit.field.name, offsets[hit.start][0], offsets[hit.end - 1][1])
+        field, start, end, parts = hit = pending.pop()
+        if not parts:
+            if start < end:
+                yield field.name, field.offsets[start][0], field.offsets[end - 1][1]
+        elif id(hit) not in known:
+            known.add(id(hit))
+            pending += parts
 
 
-def _phrase(phrase: Phrase, place: Range) -> list[Hit]:
-    field, first, after = place
-    length = len(phrase.terms)
-    starts = _starts(phrase, field)
-    if starts and after - first < len(field.words):
-        starts = starts[bisect_left(starts, first) : bisect_right(starts, after - length)]
-    return [Hit(field, start, start + length) for start in starts]
+def _find(tree: Tree, story: Story, scope: Scope, *, whole: bool = False) -> Found:
+    """Ask every group of a scope at once; with `whole` leave no hit out, and sort them by place."""
+    kind = "whole" if whole else "shown"
+    return story.once(kind, tree, scope, lambda: _asked(tree, story, scope, whole=whole))
 
 
-def _starts(phrase: Phrase, field: Field) -> Sequence[int]:
-    """Give the numbers of the words with which the phrase begins, in order."""
-    if len(phrase.terms) == 1:
-        return field.places(phrase.terms[0])
-    places = []
-    for term in phrase.terms:
-        places.append(field.places(term))
-        if not places[-1]:
-            return ()
-    shifted = [{at - nth for at in each} for nth, each in enumerate(places)]
-    return sorted(set.intersection(*shifted))
-
-
-def _all(parts: Iterable[Tree], story: Story, scope: Scope) -> list[Hit] | None:
-    hits: list[Hit] = []
-    for part in parts:
-        found = find(part, story, scope)
-        if found is None:
-            return None
-        hits += found
-    return hits
-
-
-def _any(parts: Iterable[Tree], story: Story, scope: Scope) -> list[Hit] | None:
-    found = [hits for part in parts if (hits := find(part, story, scope)) is not None]
-    return [hit for hits in found for hit in hits] if found else None
-
-
-def _within(tree: Within, story: Story, scope: Scope) -> list[Hit] | None:
-    part = _possible(tree.part, scope)
-    if part is None:
-        return None
-    found = []
-    for field, first, after in scope:
-        for start, end in field.sentences if tree.unit == "sentence" else field.paragraphs:
-            inner = (field, max(start, first), min(end, after))
-            if inner[1] < inner[2]:
-                found.append(find(part, story, (inner,)))
-    is_true = any(hits is not None for hits in found)
-    return [hit for hits in found if hits for hit in hits] if is_true else None
-
-
-def _possible(tree: Tree, scope: Scope) -> Tree | None:
-    """Leave out the phrases that are nowhere in the scope, so that no sentence is asked for them.
-
-    Null when no part of the scope can make the tree true.
-    """
+def _asked(tree: Tree, story: Story, scope: Scope, *, whole: bool) -> Found:
     match tree:
         case Phrase():
-            return tree if any(_phrase(tree, place) for place in scope) else None
-        case Or() | Concept():
-            parts = [part for each in tree.parts if (part := _possible(each, scope)) is not None]
-            return Or(tuple(parts)) if parts else None
+            return _phrase(tree, scope, whole=whole)
         case And():
-            kept: list[Tree] = []
-            for each in tree.parts:
-                part = _possible(each.part if isinstance(each, Not) else each, scope)
-                if part is not None:
-                    kept.append(Not(part) if isinstance(each, Not) else part)
-                elif not isinstance(each, Not):
-                    return None
-            return And(tuple(kept))
-        case _:
-            return tree
+            return _all(tree.parts, story, scope, whole=whole)
+        case Or() | Concept():
+            return _any(tree.parts, story, scope, whole=whole)
+        case Not():
+            refused = _find(tree.part, story, scope)
+            return {group: [] for group in scope.numbers - refused.keys()}
+        case Near():
+            return _near(tree, story, scope, whole=whole)
+        case InField():
+            return _find(tree.part, story, story.scope_of(story.ranges(tree.name)), whole=whole)
+        case Within():
+            return _within(tree, story, scope, whole=whole)
+        case AtLeast():
+            return _at_least(tree, story, scope, whole=whole)
+        case Value() | Published():
+            hits = _declared(tree, story)
+            return {} if hits is None else dict.fromkeys(scope.numbers, hits)
 
 
-def _near(tree: Near, story: Story, place: Range) -> Iterable[Hit]:
-    operands = []
-    for part in tree.parts:
-        hits = find(part, story, (place,))
-        if not hits:
-            return []
-        operands.append(sorted(hits, key=lambda hit: (hit.start, hit.end)))
-    groups = rows(operands) if tree.ordered else clumps(operands)
-    return [
-        Hit(place[0], min(hit.start for hit in group), max(hit.end for hit in group), group)
-        for group in groups
-        if max(hit.start for hit in group) - min(hit.end for hit in group) <= tree.distance
-    ]
+def _phrase(phrase: Phrase, scope: Scope, *, whole: bool) -> Found:
+    found: Found = {}
+    length = len(phrase.terms)
+    for field in scope.fields:
+        if starts := field.starts(phrase.terms):
+            for group, start in scope.runs(field, starts, length, None if whole else MOST_HITS):
+                found.setdefault(group, []).append(Hit(field, start, start + length))
+    return found
+
+
+def _all(parts: Iterable[Tree], story: Story, scope: Scope, *, whole: bool) -> Found:
+    found: list[Found] = []
+    groups = scope.numbers
+    for part in parts:
+        found.append(_find(part, story, scope, whole=whole))
+        groups &= found[-1].keys()
+        if not groups:
+            return {}
+    each = _unlike(found)
+    return {group: list(chain.from_iterable(one[group] for one in each)) for group in groups}
+
+
+def _any(parts: Iterable[Tree], story: Story, scope: Scope, *, whole: bool) -> Found:
+    each = _unlike(_find(part, story, scope, whole=whole) for part in parts)
+    if len(each) == 1:
+        return each[0]
+    joined: Found = {}
+    for found in each:
+        _add(joined, found.items(), whole=whole)
+    if whole:
+        for hits in joined.values():
+            hits.sort(key=_PLACE)
+    return joined
+
+
+_START, _END, _PLACE = attrgetter("start"), attrgetter("end"), attrgetter("start", "end")
+
+
+def _unlike(found: Iterable[Found]) -> list[Found]:
+    """Leave out what is there already: equal clauses of a topic are the same one."""
+    return list({id(each): each for each in found}.values())
+
+
+def _add(joined: Found, found: Iterable[tuple[int, list[Hit]]], *, whole: bool) -> None:
+    for group, hits in found:
+        known = joined.setdefault(group, [])
+        if whole or len(known) < MOST_HITS:
+            known += hits
+
+
+def _within(tree: Within, story: Story, scope: Scope, *, whole: bool) -> Found:
+    pieces = scope.divided(tree.unit)
+    found: Found = {}
+    inner = _find(tree.part, story, pieces.scope, whole=whole)
+    _add(found, ((pieces.parents[nth], hits) for nth, hits in inner.items()), whole=whole)
+    return found
+
+
+def _at_least(tree: AtLeast, story: Story, scope: Scope, *, whole: bool) -> Found:
+    def counted() -> dict[int, int]:
+        found = _find(tree.part, story, scope, whole=True)
+        return {group: _apart(hits) for group, hits in found.items()}
+
+    counts = story.once("count", tree.part, scope, counted)
+    found = _find(tree.part, story, scope, whole=whole)
+    return {group: found[group] for group, count in counts.items() if count >= tree.count}
 
 
 def _apart(hits: list[Hit]) -> int:
@@ -185,6 +178,31 @@ def _apart(hits: list[Hit]) -> int:
             count += 1
             name, end = hit.field.name, hit.end
     return count
+
+
+def _near(tree: Near, story: Story, scope: Scope, *, whole: bool) -> Found:
+    pieces = scope.divided("stretch")  # what is near stands in one stretch
+    operands = []
+    groups = pieces.scope.numbers
+    for part in tree.parts:
+        operands.append(_find(part, story, pieces.scope, whole=True))
+        groups &= operands[-1].keys()
+        if not groups:
+            return {}
+    found: Found = {}
+    most = None if whole else max(MOST_HITS // len(groups), 1)
+    for group in sorted(groups):
+        rows = near([each[group] for each in operands], tree.distance, ordered=tree.ordered)
+        hits = [
+            Hit(row[0].field, min(map(_START, row)), max(map(_END, row)), row)
+            for row in islice(rows, most)
+        ]
+        if hits:
+            _add(found, [(pieces.parents[group], hits)], whole=True)
+    if whole:
+        for hits in found.values():
+            hits.sort(key=_PLACE)
+    return found
 
 
 def _declared(tree: Value | Published, story: Story) -> list[Hit] | None:

@@ -130,7 +130,7 @@ class _Parser:
     def _one_more_near(self, token: Token) -> None:
         self._nears += 1
         if self._nears > MAX_NEARS:
-            raise self.error(token, f"more than {MAX_NEARS} times {token.kind}: use several topics")
+            raise self.error(token, f"more than {MAX_NEARS} times NEAR: use several topics")
 
     def _only_words(self, tree: Tree, token: Token, operator: str) -> None:
         """Refuse as a part of NEAR what has no place in a text, or more than one."""
@@ -186,9 +186,8 @@ class _Parser:
             self._count(token, 1)
             return self._made(token, lambda: fields.value(self._field, token.text))
         reader = leaf.address if self._field == "url" else leaf.phrase
-        phrase = self._made(token, lambda: reader(token.text))
-        self._count(token, len(phrase.terms))
-        return phrase
+        self._count(token, leaf.cost(token.text))
+        return self._made(token, lambda: reader(token.text))
 
     def _made(self, token: Token, make: Callable[[], Read]) -> Read:
         try:
@@ -203,8 +202,11 @@ class _Parser:
             hint = fields.nearest(name, self._concepts, "@{}")
             raise self.error(token, f"there is no concept @{name}{hint or ': define it first'}")
         if name not in self._known:
-            self._known[name] = self._made(token, lambda: leaf.concept(name, self._concepts[name]))
-            self._count(token, sum(len(alias.terms) for alias in self._known[name].parts))
+            self._count(token, sum(map(leaf.cost, self._concepts[name])))
+            known = self._made(token, lambda: leaf.concept(name, self._concepts[name]))
+            for _ in filter(_is_near, known.parts):
+                self._one_more_near(token)
+            self._known[name] = known
         return self._known[name]
 
     def _in_field(self, token: Token) -> Tree:
@@ -249,6 +251,10 @@ class _Parser:
         hint = f'; to look for the word write "{token.text}"' if token.kind in KEYWORDS else ""
         message = f"expected a word, a phrase or a parenthesis, but {found}{hint}"
         return self.error(token, message)
+
+
+def _is_near(tree: Tree) -> bool:
+    return isinstance(tree, Near)
 
 
 def _flat(kind: type[And | Or], parts: Sequence[Tree]) -> Tree:

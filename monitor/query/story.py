@@ -11,17 +11,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice, takewhile
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 from unicodedata import normalize
 
 from db.words import offsets, tokens
+from monitor.query.bits import packed, unpacked
+from monitor.query.forms import keys_of, languages_asked, languages_of
+from monitor.query.scope import Scope
 from monitor.query.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from monitor.query.tree import Term
+    from monitor.query.tree import Term, Tree
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,19 @@ class Span:
     end: int
 
 
+Known = TypeVar("Known")
+
+
 class Field:
     """One text of a story and its words."""
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, languages: frozenset[str]) -> None:
         self.name = name
         self.text = text
-        self._wildcards: dict[Term, list[int]] = {}
+        self._languages = languages  # whose forms count
+        self._words_of: dict[str, dict[str, list[str]]] = {}
+        self._gathered: dict[Term, list[int]] = {}
+        self._bits: dict[Term, int] = {}
 
     @cached_property
     def words(self) -> list[str]:
@@ -90,9 +99,11 @@ class Field:
                 places = self._places.get(term.text, ())
                 return [place for place in places if self._surface(place) == term.surface]
             case _:
-                if term not in self._wildcards:
-                    self._wildcards[term] = self._wildcard_places(term)
-                return self._wildcards[term]
+                if term not in self._gathered:
+                    words = self._forms(term) if term.kind == "inflected" else self._like(term)
+                    gathered = chain.from_iterable(self._places[word] for word in words)
+                    self._gathered[term] = sorted(gathered)
+                return self._gathered[term]
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -101,17 +112,46 @@ class Field:
             places[word].append(place)
         return dict(places)
 
+    def starts(self, terms: tuple[Term, ...]) -> Sequence[int]:
+        """Give the numbers of the words with which a phrase begins, in order."""
+        if len(terms) == 1:
+            return self.places(terms[0])
+        bits = -1  # all set
+        for nth, term in enumerate(terms):
+            if not (places := self.places(term)):
+                return ()
+            if term not in self._bits:
+                self._bits[term] = packed(places, len(self.words))
+            bits &= self._bits[term] >> nth
+        return unpacked(bits)
+
     def _surface(self, place: int) -> str:
         start, end = self.offsets[place]
         return normalize("NFC", self.text[start:end])
 
-    def _wildcard_places(self, term: Term) -> list[int]:
+    def _forms(self, term: Term) -> set[str]:
+        words = {term.text} & self._places.keys()
+        for lang in self._languages & languages_asked(term.keys):
+            by_key = self._by_key(lang)
+            words.update(*(by_key.get(key, ()) for key in term.keys))
+        return words
+
+    def _by_key(self, lang: str) -> dict[str, list[str]]:
+        if lang not in self._words_of:
+            found: defaultdict[str, list[str]] = defaultdict(list)
+            for word in self._places:
+                for key in keys_of(word, lang):
+                    found[key].append(word)
+            self._words_of[lang] = dict(found)
+        return self._words_of[lang]
+
+    def _like(self, term: Term) -> Iterable[str]:
         head = term.text.partition("?")[0]
         found = self._starting_with(head)
         if term.kind == "pattern":
             shape = re.compile(re.escape(term.text).replace(r"\?", ".").replace(r"\*", ".*"))
             found = filter(shape.fullmatch, found)
-        return sorted(chain.from_iterable(self._places[word] for word in found))
+        return found
 
     def _starting_with(self, head: str) -> Iterable[str]:
         following = islice(self._sorted, bisect_left(self._sorted, head), None)
@@ -134,18 +174,28 @@ class Hit(NamedTuple):
     parts: tuple[Hit, ...] = ()
 
 
+Found: TypeAlias = dict[int, list[Hit]]  # the groups of a scope where a tree is true, with its hits
+
+
 class Story:
     """The fields of a Text, made when they are first asked for."""
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self._fields: dict[str, Field] = {}
+        self._scopes: dict[tuple[Range, ...], Scope] = {}
+        self._known: dict[tuple[str, int, int], tuple[Any, Tree, Scope]] = {}
 
     def field(self, name: str) -> Field:
         """Give one field; those without a text of their own (lead) have none here."""
         if name not in self._fields:
-            self._fields[name] = Field(name, self.value(name))
+            self._fields[name] = Field(name, self.value(name), self.languages)
         return self._fields[name]
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages whose forms count in this story."""
+        return languages_of(self.text.lang)
 
     def value(self, name: str) -> str:
         """Give the original text of a field."""
@@ -171,6 +221,22 @@ class Story:
     def everywhere(self) -> tuple[Range, ...]:
         """Where words without a field are looked for: title and body."""
         return (*self.ranges("title"), *self.ranges("body"))
+
+    def scope_of(self, ranges: Sequence[Range]) -> Scope:
+        """Make one group of some ranges; equal ranges give the same scope."""
+        ranges = tuple(ranges)
+        if ranges not in self._scopes:
+            self._scopes[ranges] = Scope(ranges, [0] * len(ranges), [0])
+        return self._scopes[ranges]
+
+    def once(self, kind: str, tree: Tree, scope: Scope, find: Callable[[], Known]) -> Known:
+        """Find something out of a tree in a scope, or remember it: topics share their concepts."""
+        key = (kind, id(tree), id(scope))
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = (find(), tree, scope)  # all kept, so that ids stay theirs
+        found: Known = known[0]
+        return found
 
     def ranges(self, name: str) -> tuple[Range, ...]:
         """Give where the words of a field are looked for; no phrase leaves its range."""

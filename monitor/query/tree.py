@@ -17,12 +17,14 @@ class Term:
     """What one word of a story must look like.
 
     `text` is folded; a pattern keeps its `?` and `*`, a prefix has lost its `*`. `surface` is the
-    spelling that an exact term asks for, empty for the others.
+    spelling that an exact term asks for, `keys` what the forms of an inflected one are known by
+    (see forms.py); both are empty for the others.
     """
 
     text: str
-    kind: Literal["word", "prefix", "pattern", "exact"] = "word"
+    kind: Literal["word", "prefix", "pattern", "exact", "inflected"] = "word"
     surface: str = ""
+    keys: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,10 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """Any of the aliases that the watchlist gave a name."""
+    """Any of the aliases that the watchlist gave a name; a Near is an alias with its context."""
 
     name: str
-    parts: tuple[Phrase, ...]
+    parts: tuple[Phrase | Near, ...]
 
     def __str__(self) -> str:
         return f"@{self.name}"
