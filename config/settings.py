@@ -270,6 +270,10 @@ class Settings(Table):
         ceiling_s = source.interval_ceiling_s or self.politeness.interval_ceiling_s
         return Pace(min(max(self.politeness.interval_s, floor_s), ceiling_s), floor_s, ceiling_s)
 
+    def topic_named(self, name: str) -> Topic | None:
+        """Return the topic of that name; None when there is none."""
+        return next((each for each in self.topics if each.name == name), None)
+
     def mailbox_named(self, name: str) -> Mailbox | None:
         """Return the mailbox of that name; None when there is none."""
         return next((each for each in self.mailboxes if each.name == name), None)

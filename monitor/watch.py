@@ -15,26 +15,30 @@ from monitor.query.parser import QueryError, parse
 from monitor.query.story import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from config.settings import Settings
+    from config.settings import Settings, Topic
     from db.outbox import Outbox
     from db.reader import Reader
     from db.records import Revision, Spans, Story
+    from monitor.query.tree import Tree
 
 BATCH = 500  # revisions looked at in one transaction
 
 
 def compiled(settings: Settings) -> TopicIndex:
     """Compile every topic. Raises ConfigError naming file, line and column of each bad query."""
-    concepts = {
-        name: [alias for aliases in concept.aliases.values() for alias in aliases]
-        for name, concept in settings.concepts.items()
-    }
-    trees, problems = {}, []
-    for topic in settings.topics:
+    return TopicIndex(trees(settings, settings.topics))
+
+
+def trees(settings: Settings, topics: Iterable[Topic]) -> dict[str, Tree]:
+    """Read the queries of topics. Raises ConfigError as `compiled` does."""
+    concepts = aliases(settings)
+    found, problems = {}, []
+    for topic in topics:
         try:
-            trees[topic.name] = parse(topic.query, concepts)
+            found[topic.name] = parse(topic.query, concepts)
         except QueryError as error:
             place = settings.places[("query", topic.name)]
             problems.append(
@@ -42,7 +46,15 @@ def compiled(settings: Settings) -> TopicIndex:
             )
     if problems:
         raise ConfigError(tuple(problems))
-    return TopicIndex(trees)
+    return found
+
+
+def aliases(settings: Settings) -> dict[str, list[str]]:
+    """Give what each @name stands for, in all languages together."""
+    return {
+        name: [alias for words in concept.aliases.values() for alias in words]
+        for name, concept in settings.concepts.items()
+    }
 
 
 def watch(

@@ -12,7 +12,7 @@ import click
 from config.load import load
 
 if TYPE_CHECKING:
-    from config.settings import Settings, Source
+    from config.settings import Settings, Source, Topic
 
 as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
 
@@ -26,12 +26,25 @@ def source_of(settings: Settings, name: str) -> Source:
     """Return the source of that name, or say which one may have been meant."""
     source = settings.source_named(name)
     if source is None:
-        from difflib import get_close_matches  # noqa: PLC0415 - only for a mistyped word
-
-        near = get_close_matches(name, [each.name for each in settings.sources], 1)
-        hint = f" Did you mean “{near[0]}”?" if near else ""
-        raise click.UsageError(f"there is no source “{name}” in sources/*.toml.{hint}")
+        raise _unknown("source", name, [each.name for each in settings.sources])
     return source
+
+
+def topic_of(settings: Settings, name: str) -> Topic:
+    """Return the topic of that name, or say which one may have been meant."""
+    topic = settings.topic_named(name)
+    if topic is None:
+        raise _unknown("topic", name, [each.name for each in settings.topics])
+    return topic
+
+
+def _unknown(kind: str, name: str, known: list[str]) -> click.UsageError:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for a mistyped word
+
+    files = {"source": "sources/*.toml", "topic": "watchlists/*.toml"}[kind]
+    near = get_close_matches(name, known, 1)
+    hint = f" Did you mean “{near[0]}”?" if near else ""
+    return click.UsageError(f"there is no {kind} “{name}” in {files}.{hint}")
 
 
 def utc_now() -> datetime:

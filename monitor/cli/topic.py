@@ -1,0 +1,21 @@
+"""`tilik topic`: the commands about topics, each imported when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.cli import Commands
+
+COMMANDS = {
+    "explain": "why a story is a hit or is none, clause by clause",
+}
+
+
+@click.group(
+    cls=Commands,
+    table=COMMANDS,
+    modules="monitor.cli.topic_",
+    epilog="Each of them takes --json, for programs.",
+)
+def command() -> None:
+    """Explain, test, lint and tune what readers wait for."""
