@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix lint types imports tests gate quickgate bench real pins clean
+.PHONY: help demo test check fix lint types imports tests gate quickgate bench real topicbench pins clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -40,6 +40,9 @@ bench: $(READY) ## ten thousand sources on fifty hosts, then a quarter of them h
 
 real: $(READY) ## the real Indonesian pages beside this checkout, served on loopback, crawled, mailed
 	$(BIN)/python tests/real_pages.py
+
+topicbench: $(READY) ## how long the preview of a topic takes over 100,000 made-up stories
+	$(BIN)/python tests/topic_bench.py /tmp/tilik-topicbench
 
 fix: $(READY) ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix-only .

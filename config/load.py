@@ -40,7 +40,7 @@ from config.settings import (
     Topic,
 )
 
-__all__ = ["ConfigError", "Problem", "init", "load"]
+__all__ = ["ConfigError", "Problem", "init", "load", "with_watchlist"]
 
 STARTER = Path(__file__).with_name("starter")
 TABLES: dict[str, type[Table]] = {
@@ -55,6 +55,14 @@ TABLES: dict[str, type[Table]] = {
 def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     """Read what the user declared in `folder`; raise ConfigError with every problem found."""
     return _Loader(folder.absolute(), environ).load()
+
+
+def with_watchlist(settings: Settings, file: Path) -> Settings:
+    """Return the settings as they would be with a watchlist that is not saved yet.
+
+    Its topics and concepts take the place of those of the same names. Raises ConfigError.
+    """
+    return _Loader(settings.folder, {}).beside(settings, file)
 
 
 def init(folder: Path) -> tuple[Path, ...]:
@@ -151,6 +159,26 @@ class _Loader:
         if self.folder.stat().st_mode & stat.S_IWOTH:
             self.warnings.append(f"anyone can write here: run chmod o-w {self.folder}")
         return settings.model_copy(update={"warnings": (*self.warnings, *oddities(settings))})
+
+    def beside(self, settings: Settings, file: Path) -> Settings:
+        found = read(file, str(file))
+        if not isinstance(found, Document):
+            raise ConfigError((found,))
+        self._checked(found, (), found.content, WatchlistShape)
+        topics = self._all("topic", Topic, [found])
+        concepts = self._concepts([found])
+        self.problems += unknown_mailboxes(topics, settings.places)
+        if self.problems:
+            raise ConfigError(tuple(sorted(self.problems, key=_reading_order)))
+        names = {topic.value.name for topic in topics}
+        kept = (topic for topic in settings.topics if topic.name not in names)
+        return settings.model_copy(
+            update={
+                "topics": (*kept, *_values(topics)),
+                "concepts": {**settings.concepts, **concepts},
+                "places": {**settings.places, **self.places},
+            }
+        )
 
     def _main(self) -> Document:
         if not (self.folder / MAIN).exists():

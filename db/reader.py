@@ -20,7 +20,7 @@ from db.records import Hit, Looked, Totals, Validators
 from db.translation import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -47,6 +47,10 @@ _COUNTED = (
     "(select count(*) from link where link.source = source.name and link.reason is null) "
     "as waiting from source"
 )
+
+
+# A story is as old as its publication, where the page says it and it is not still to come.
+_AGE = "min(first_seen_at, coalesce(published_at, first_seen_at))"
 
 
 class _ById(dict[int, T]):
@@ -235,6 +239,31 @@ class Reader:
             "order by search.rowid desc limit ?4"
         )
         return list(self._stories(query, asked, source, before, limit))
+
+    def stories_since(self, since: datetime) -> int:
+        """Count the stories that are no older than a time, as `candidates` does."""
+        query = f"select count(*) as n from story where {_AGE} >= ?"  # noqa: S608 - no value in it
+        row = self._row(query, rows.stamp(since))
+        return int(row["n"]) if row else 0
+
+    def candidates(self, since: datetime, asked: str | None = None) -> list[tuple[int, datetime]]:
+        """Return the ids and times of the stories since a time, newest first.
+
+        `asked` is a question put together in db.search; null: all stories.
+        """
+        wanted = (
+            "" if asked is None else "and id in (select rowid from search where search match ?)"
+        )
+        query = (
+            f"select id, {_AGE} as at from story where at >= ? {wanted} order by at desc, id desc"  # noqa: S608 - no value in it
+        )
+        found = self._rows(query, rows.stamp(since), *([asked] if asked is not None else []))
+        return [(row["id"], rows.sure_time(row["at"])) for row in found]
+
+    def stories(self, ids: Sequence[int]) -> list[Story]:
+        """Return some stories with their newest revisions, in the order of their ids as given."""
+        known = self._by_id(ids)
+        return [known[story_id] for story_id in ids]
 
     def revisions(self, story_id: int) -> list[Revision]:
         """Return the life of a story, oldest state first."""

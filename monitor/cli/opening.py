@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,23 @@ def _unknown(kind: str, name: str, known: list[str]) -> click.UsageError:
     near = get_close_matches(name, known, 1)
     hint = f" Did you mean “{near[0]}”?" if near else ""
     return click.UsageError(f"there is no {kind} “{name}” in {files}.{hint}")
+
+
+def ago(written: str, now: datetime) -> datetime:
+    """Read how far back to look: 12h, 30d, 8w, or a day such as 2026-03-31 (from midnight UTC)."""
+    found = re.fullmatch(r"([0-9]{1,5})([hdw])", written)
+    try:
+        if found:
+            unit = {"h": "hours", "d": "days", "w": "weeks"}[found[2]]
+            at = now - timedelta(**{unit: int(found[1])})
+        else:
+            at = datetime.combine(date.fromisoformat(written), time(), UTC)
+    except (ValueError, OverflowError):
+        message = f"“{written}” is neither an age such as 30d, 12h or 8w, nor a day as 2026-03-31"
+        raise click.UsageError(message) from None
+    if at >= now:
+        raise click.UsageError(f"“{written}” does not lie in the past")
+    return at
 
 
 def utc_now() -> datetime:
