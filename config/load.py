@@ -248,6 +248,10 @@ class _Loader:
                 concept = self._checked(document, path, {"aliases": table}, Concept)
                 if concept is not None:
                     found[name] = concept
+                    for language, words in concept.aliases.items():
+                        for nth in range(len(words)):
+                            alias = ("alias", f"{name}.{language}[{nth}]")
+                            self.places[alias] = document.place((*path, language, nth))
         return found
 
     def _declare(self, kind: str, name: object, document: Document, path: KeyPath) -> None:

@@ -250,7 +250,8 @@ class Settings(Table):
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
     concepts: dict[Name, Concept] = Field(default_factory=dict)
-    # ("source" | "topic" | "query" | "concept" | "mailbox", name): where it stands, for messages
+    # ("source" | "topic" | "query" | "concept" | "alias" | "mailbox", name): where it stands, for
+    # messages; an alias is named CONCEPT.LANGUAGE[3]
     places: dict[tuple[str, str], Place] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()  # what is allowed, but a person should know
 

@@ -260,6 +260,11 @@ class Reader:
         found = self._rows(query, rows.stamp(since), *([asked] if asked is not None else []))
         return [(row["id"], rows.sure_time(row["at"])) for row in found]
 
+    def found(self, asked: str, limit: int) -> list[int]:
+        """Return the ids of the last stories that a question put together in db.search finds."""
+        query = "select rowid from search where search match ? order by rowid desc limit ?"
+        return [row["rowid"] for row in self._rows(query, asked, limit)]
+
     def stories(self, ids: Sequence[int]) -> list[Story]:
         """Return some stories with their newest revisions, in the order of their ids as given."""
         known = self._by_id(ids)

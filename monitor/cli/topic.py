@@ -9,6 +9,7 @@ from monitor.cli import Commands
 COMMANDS = {
     "test": "what a topic would have caught: hits a day, mails a week, what an edit changes",
     "explain": "why a story is a hit or is none, clause by clause",
+    "lint": "words that find too much, nothing, or the same twice",
 }
 
 
