@@ -19,6 +19,7 @@ from config.agreement import (
     two_logins,
     undeliverable,
     unknown_mailboxes,
+    unknown_sources,
     unlike_the_rules,
 )
 from config.documents import MAIN, ConfigError, Document, Problem, explain, read
@@ -141,6 +142,7 @@ class _Loader:
         concepts = self._concepts(watchlists)
         if main.content:  # a file that could not be read may well hold what is missed
             self.problems += unknown_mailboxes(topics, self.places)
+            self.problems += unknown_sources(topics, self.places)
             self.problems += undeliverable(mailboxes, main)
             self.problems += unlike_the_rules(sources, tables)
             self.problems += two_logins(sources)
@@ -168,6 +170,7 @@ class _Loader:
         topics = self._all("topic", Topic, [found])
         concepts = self._concepts([found])
         self.problems += unknown_mailboxes(topics, settings.places)
+        self.problems += unknown_sources(topics, settings.places)
         if self.problems:
             raise ConfigError(tuple(sorted(self.problems, key=_reading_order)))
         names = {topic.value.name for topic in topics}
@@ -266,6 +269,8 @@ class _Loader:
             self.problems.append(document.problem(path, message))
         if kind == "topic":
             self.places.setdefault(("query", name), document.place((*path[:-1], "query")))
+            if (words := (*path[:-1], "mute", "words")) in document.lines:
+                self.places.setdefault(("mute", name), document.place(words))
 
 
 def _values(declared: list[Declared[Model]]) -> tuple[Model, ...]:

@@ -94,6 +94,15 @@ class Source(Table):
         return self
 
 
+class Mute(Table):
+    """What a topic finds and nobody is told of."""
+
+    words: str | None = Field(default=None, min_length=1)  # a query; None: no words mute a story
+    sources: tuple[Name, ...] = ()
+    sections: tuple[Text, ...] = ()  # whole and without case
+    clusters: tuple[Url, ...] = ()  # the news of the story at each address, in whichever outlet
+
+
 class Topic(Table):
     """What a reader waits for. The query is kept as written; monitor/query/ understands it."""
 
@@ -102,6 +111,7 @@ class Topic(Table):
     mailboxes: tuple[Name, ...]
     min_significance: Ratio = 0.0
     title: Text | None = None  # None: shown by its name
+    mute: Mute = Mute()
 
 
 class Concept(Table):
@@ -250,8 +260,8 @@ class Settings(Table):
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
     concepts: dict[Name, Concept] = Field(default_factory=dict)
-    # ("source" | "topic" | "query" | "concept" | "alias" | "mailbox", name): where it stands, for
-    # messages; an alias is named CONCEPT.LANGUAGE[3]
+    # ("source" | "topic" | "query" | "mute" | "concept" | "alias" | "mailbox", name): where it
+    # stands, for messages; "mute" is the query of a mute, an alias is named CONCEPT.LANGUAGE[3]
     places: dict[tuple[str, str], Place] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()  # what is allowed, but a person should know
 

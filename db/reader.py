@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Delivery,
         Furniture,
         Link,
+        Mute,
         Quarantined,
         Revision,
         SourceState,
@@ -294,9 +295,7 @@ class Reader:
             WATCHED,
             limit,
         )
-        revisions = [rows.revision(row) for row in found]
-        stories = self._by_id({revision.story_id for revision in revisions})
-        return [(stories[revision.story_id], revision) for revision in revisions]
+        return self._with_stories(found)
 
     def undelivered(self, mailbox: str, topics: Iterable[str]) -> list[Hit]:
         """Return the matches of topics that no digest of a mailbox has taken up, oldest first.
@@ -306,7 +305,7 @@ class Reader:
         names = sorted(set(topics))
         marks = ", ".join("?" * len(names))
         found = self._rows(
-            f"select * from match where topic in ({marks}) and not exists "  # noqa: S608 - marks only
+            f"select * from match where topic in ({marks}) and muted is null and not exists "  # noqa: S608 - marks only
             "(select 1 from carried where mailbox = ? and match_id = match.id) and matched_at >= "
             "coalesce((select value from mark where name = ?), 0) order by id",
             *names,
@@ -321,6 +320,23 @@ class Reader:
             for match in matches
             if (state := states[match.revision_id])
         ]
+
+    def mutes(self, topic: str | None = None) -> list[Mute]:
+        """Return the stories whose news topics keep to themselves, those muted last first."""
+        found = self._rows(
+            "select * from mute where ?1 is null or topic = ?1 "
+            "order by muted_at desc, story_id desc",
+            topic,
+        )
+        return [rows.mute(row) for row in found]
+
+    def muted(self) -> list[tuple[str, str, int]]:
+        """Count the matches that nobody was told of: (topic, why, how many)."""
+        found = self._rows(
+            "select topic, muted, count(*) as matches from match where muted is not null "
+            "group by topic, muted order by topic, matches desc, muted"
+        )
+        return [(row["topic"], row["muted"], row["matches"]) for row in found]
 
     def deliveries_due(self, now: datetime) -> list[Delivery]:
         """Return digests to be handed to their channel now, oldest first.
@@ -383,6 +399,11 @@ class Reader:
         newest = self._revisions({row["revision_id"] for row in found})
         for row in found:
             yield rows.story(row, newest[row["revision_id"]])
+
+    def _with_stories(self, found: Iterable[rows.Row]) -> list[tuple[Story, Revision]]:
+        revisions = [rows.revision(row) for row in found]
+        stories = self._by_id({revision.story_id for revision in revisions})
+        return [(stories[revision.story_id], revision) for revision in revisions]
 
     def _by_id(self, ids: Iterable[int]) -> _ById[Story]:
         query = f"{_STORY} where id in (select value from json_each(?))"  # noqa: S608 - no value in it

@@ -10,9 +10,9 @@ from shelf import Shelf
 from terminal import MAIN, SOURCES, Terminal
 
 from config.load import load
+from monitor.queries import trees
 from monitor.topics.lint import lint
 from monitor.topics.unseen import lint_in_archive
-from monitor.watch import trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable

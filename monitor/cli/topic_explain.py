@@ -13,15 +13,19 @@ from config.settings import Settings
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of, topic_of
 from monitor.cli.output import clean, print_json_line, print_table
+from monitor.mute import Mutes
+from monitor.queries import aliases, trees
 from monitor.query.fields import nearest
 from monitor.query.parser import QueryError, parse
+from monitor.query.story import Story as Words
 from monitor.topics.verdict import verdict
 from monitor.topics.written import FIELDS, StoryError, stories
-from monitor.watch import aliases, text_of, trees
+from monitor.watch import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from config.settings import Topic
     from monitor.query.story import Text
     from monitor.query.tree import Tree
     from monitor.topics.verdict import Clause, Verdict
@@ -52,10 +56,11 @@ def command(folder: str, words: tuple[str, ...], query: str | None, is_json: boo
         tree = trees(settings, [topic])[topic.name]
     else:
         settings = _settings(folder)
+        topic = None
         tree = _tree(query, settings, is_json=is_json)
-    texts = _texts(settings, words[-1])
-    for nth, text in enumerate(texts, 1):
-        found = verdict(tree, text)
+    texts = _texts(settings, words[-1], topic)
+    for nth, (text, muted) in enumerate(texts, 1):
+        found = verdict(tree, text, muted)
         if is_json:
             print_json_line(found)
         else:
@@ -78,9 +83,10 @@ def _tree(query: str, settings: Settings, *, is_json: bool) -> Tree:
         raise click.UsageError(clean(f"the query is refused: {error}")) from None
 
 
-def _texts(settings: Settings, target: str) -> list[Text]:
+def _texts(settings: Settings, target: str, topic: Topic | None) -> list[tuple[Text, str | None]]:
+    """Give the stories that are meant, each with the reason for which the topic mutes it."""
     if target.startswith(("http://", "https://")) or _is_id(target):
-        return [_archived(settings, target)]
+        return [_archived(settings, target, topic)]
     with click.open_file(target, "rb") as file:
         data = file.read()
     try:
@@ -90,25 +96,29 @@ def _texts(settings: Settings, target: str) -> list[Text]:
     for name in sorted({name for _, unknown in found for name in unknown}):
         hint = nearest(name, FIELDS) or f"; there are {', '.join(FIELDS)}"
         click.echo(clean(f"there is no field {name}, it is passed over{hint}"), err=True)
-    return [text for text, _ in found]
+    return [(text, None) for text, _ in found]
 
 
 def _is_id(target: str) -> bool:
     return target.isascii() and target.isdigit() and len(target) <= ID_DIGITS
 
 
-def _archived(settings: Settings, target: str) -> Text:
+def _archived(settings: Settings, target: str, topic: Topic | None) -> tuple[Text, str | None]:
     with Reader(settings.folder) as reader:
         story = reader.story(int(target)) if _is_id(target) else reader.story_at(target)
-    if story is None:
-        message = f"there is no story {target} in the archive. `tilik stories` lists them."
-        raise click.ClickException(clean(message))
-    return text_of(story, story.revision, settings)
+        if story is None:
+            message = f"there is no story {target} in the archive. `tilik stories` lists them."
+            raise click.ClickException(clean(message))
+        text = text_of(story, story.revision, settings)
+        mutes = Mutes(settings, reader)
+        return text, mutes.reason(topic, story.id, Words(text)) if topic else None
 
 
 def _print(found: Verdict, title: str) -> None:
     word, colour = ("matched", "green") if found.matched else ("not matched", "red")
     click.echo(f"{click.style(word, fg=colour, bold=True)}  {clean(_line(title))}")
+    if found.muted:
+        click.echo(clean(f"muted because of {found.muted}: nobody is told"))
     if found.spans:
         click.echo()
         print_table(

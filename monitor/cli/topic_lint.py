@@ -8,9 +8,9 @@ from db.connection import ARCHIVE
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of
 from monitor.cli.output import clean, print_json
+from monitor.queries import mute_trees, trees
 from monitor.topics.lint import lint
 from monitor.topics.unseen import lint_in_archive
-from monitor.watch import trees
 
 
 @click.command
@@ -23,7 +23,7 @@ def command(folder: str, is_json: bool) -> None:  # noqa: FBT001 - click's way
     """
     settings = settings_of(folder)
     known = trees(settings, settings.topics)
-    found = list(lint(settings, known))
+    found = list(lint(settings, known, mute_trees(settings, settings.topics)))
     if (settings.folder / ARCHIVE).exists():
         with Reader(settings.folder) as reader:
             found += lint_in_archive(settings, known, reader)

@@ -16,8 +16,7 @@ from monitor.cli.opening import ago, as_json, settings_of, topic_of, utc_now
 from monitor.cli.output import clean, print_json, print_table
 from monitor.cli.progress import Progress
 from monitor.topics.preview import KEPT
-from monitor.topics.trial import Trial
-from monitor.watch import trees
+from monitor.topics.trial import Trial, preview_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +57,8 @@ def command(  # noqa: PLR0913, PLR0917 - the options of a command
     settings = with_watchlist(declared, Path(file)) if file else declared
     topic = topic_of(settings, name)
     before = declared.topic_named(name) if file else None
-    saved = trees(declared, [before])[name] if before else None
     with Reader(settings.folder) as reader:
+        saved = preview_of(declared, before, reader) if before else None
         trial = Trial(reader, settings, topic, saved, begin)
         _run(trial, deadline_s, is_json=is_json)
         report = trial.report(until)
@@ -91,6 +90,8 @@ def _print(report: Report) -> None:
     )
     if not report.is_whole:
         click.echo("Time was up; what is older was not looked at (--seconds gives more time).")
+    for why, hits in sorted(report.muted.items()):
+        click.echo(clean(f"{hits} more are muted because of {why}."))
     if report.hits:
         _chart(report)
     for mailbox, mails in report.mails_a_week.items():

@@ -6,6 +6,7 @@ Nothing of it is refused: what is warned of does what the language says.
 from __future__ import annotations
 
 from itertools import combinations
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from config.documents import Problem
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
 SHORT_PREFIX = 4  # letters: treat* finds treaties and treatment, tre* trees and trends too
 
 
-def lint(settings: Settings, trees: Mapping[str, Tree]) -> Iterator[Problem]:
-    """Warn of what the files alone show."""
+def lint(
+    settings: Settings, trees: Mapping[str, Tree], mutes: Mapping[str, Tree] = MappingProxyType({})
+) -> Iterator[Problem]:
+    """Warn of what the files alone show; `mutes` are the words that mute hits of topics."""
     for name, tree in trees.items():
         for message in _of_clause(tree):
             yield Problem(*settings.places["query", name], f"topic {name}", message)
-    used = concepts_of(trees.values())
+    used = concepts_of([*trees.values(), *mutes.values()])
     spoken = {source.lang.partition("-")[0] for source in settings.sources if source.lang}
     for name, concept in settings.concepts.items():
         where = (*settings.places["concept", name], f"concept {name}")
@@ -56,7 +59,7 @@ def concepts_of(trees: Iterable[Tree]) -> dict[str, Concept]:
     return found
 
 
-def aliases_of(settings: Settings, concept: Concept) -> dict[str, list[tuple[Phrase, Place]]]:
+def aliases_of(settings: Settings, concept: Concept) -> dict[str, list[tuple[Tree, Place]]]:
     """Give the aliases of a concept by language, each with its place."""
     parts = iter(concept.parts)
     return {
@@ -72,7 +75,7 @@ def _of_concept(settings: Settings, concept: Concept) -> Iterator[Problem]:
     for language, placed in aliases_of(settings, concept).items():
         key = f"concept {concept.name}.{language}"
         for alias, place in placed:
-            for message in _short(alias):
+            for message in _of_clause(alias):
                 yield Problem(*place, key, message)
         for nth, message in _repeated([alias for alias, _ in placed]):
             yield Problem(*placed[nth][1], key, message)

@@ -15,7 +15,7 @@ from monitor.query.tree import Concept, InField, Not, Or, Phrase, Tree, parts_of
 from monitor.topics.score import score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from db.records import Story
@@ -49,10 +49,15 @@ class Work:
 
 @dataclass
 class Preview:
-    """The hits of one topic among the stories that it was shown, newest first."""
+    """The hits of one topic among the stories that it was shown, newest first.
+
+    `mute` says why nobody is told of a hit, null when somebody is; the muted are only counted.
+    """
 
     tree: Tree
+    mute: Callable[[int, Words], str | None]
     times: list[datetime] = field(default_factory=list)
+    muted: Counter[str] = field(default_factory=Counter)
     best: list[Catch] = field(default_factory=list)
     worst: list[Catch] = field(default_factory=list)
     explained: int = 0
@@ -63,10 +68,13 @@ class Preview:
         self._asks_the_text = _asks_the_text(self.tree)
 
     def show(self, story: Story, words: Words, at: datetime) -> Catch | None:
-        """Look at a story; null when it is no hit."""
+        """Look at a story; null when it is no hit, or a muted one."""
         scope = words.everywhere if self._asks_the_text else ()
         hits = find(self.tree, words, scope)
         if hits is None:
+            return None
+        if why := self.mute(story.id, words):
+            self.muted[why] += 1
             return None
         catch = Catch(round(score(hits), 3), story.id, at, story.source, words.text.headline)
         self.times.append(at)

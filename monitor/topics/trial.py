@@ -5,14 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+from monitor.mute import Mutes
+from monitor.queries import trees
 from monitor.query.story import Story as Words
 from monitor.query.tree import Or
 from monitor.schedule import digest_slots
 from monitor.topics.candidates import question
 from monitor.topics.preview import Edit, Preview
-from monitor.watch import text_of, trees
+from monitor.watch import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from config.settings import Mailbox, Settings, Topic
     from db.reader import Reader
     from db.records import Story
-    from monitor.query.tree import Tree
     from monitor.topics.preview import Catch, Work
 
 BATCH = 200  # stories in memory at once
@@ -33,8 +35,9 @@ class Report:
     """What a trial came to.
 
     When time was up it came only back to `since`, and is not `is_whole`. `stories` are all that
-    are no older. `days` are those (UTC) with hits; `mails_a_week` counts by mailbox the digests
-    that would have held one. `edit` is null where no saved topic was there to compare with.
+    are no older. `muted` counts further hits, of which nobody is told, by the reason. `days` are
+    those (UTC) with hits; `mails_a_week` counts by mailbox the digests that would have held one.
+    `edit` is null where no saved topic was there to compare with.
     """
 
     topic: str
@@ -43,6 +46,7 @@ class Report:
     is_whole: bool
     stories: int
     hits: int
+    muted: Mapping[str, int]
     days: Mapping[str, int]
     mails_a_week: Mapping[str, float]
     best: Sequence[Catch]
@@ -52,6 +56,12 @@ class Report:
     edit: Edit | None
 
 
+def preview_of(settings: Settings, topic: Topic, reader: Reader) -> Preview:
+    """Begin the preview of a topic as it is declared, with what it mutes. Raises ConfigError."""
+    tree = trees(settings, [topic])[topic.name]
+    return Preview(tree, partial(Mutes(settings, reader).reason, topic))
+
+
 class Trial:
     """What a topic finds since a time; and, with a saved version, what the two do not share.
 
@@ -59,18 +69,23 @@ class Trial:
     """
 
     def __init__(
-        self, reader: Reader, settings: Settings, topic: Topic, saved: Tree | None, since: datetime
+        self,
+        reader: Reader,
+        settings: Settings,
+        topic: Topic,
+        saved: Preview | None,
+        since: datetime,
     ) -> None:
-        tree = trees(settings, [topic])[topic.name]
-        self.preview = Preview(tree)
+        self.preview = preview_of(settings, topic, reader)
         self._topic = topic
-        self._saved = Preview(saved) if saved else None
+        self._saved = saved
         self._edit = Edit() if saved else None
         self._reader = reader
         self._settings = settings
         self._since = since
         self._reached = since
-        either = tree if saved is None else Or((tree, saved))
+        tree = self.preview.tree
+        either = tree if saved is None else Or((tree, saved.tree))
         self.candidates = reader.candidates(since, question(either))
 
     def run(self) -> Iterator[Catch | None]:
@@ -94,6 +109,7 @@ class Trial:
             is_whole=since == self._since,
             stories=self._reader.stories_since(since),
             hits=len(seen.times),
+            muted=seen.muted,
             days=seen.days(),
             mails_a_week={
                 mailbox.name: mails_a_week(seen.times, mailbox, since, until)

@@ -52,17 +52,23 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a story is a hit, the words that make it one, and the tree of all clauses."""
+    """Whether a story is a hit, the words that make it one, and the tree of all clauses.
+
+    `muted` says why nobody is told of the hit; null when somebody is, or when nobody knows.
+    """
 
     matched: bool
     spans: tuple[Quote, ...]
     tree: Clause
+    muted: str | None = None
 
 
-def verdict(tree: Tree, text: Text) -> Verdict:
-    """Judge a story by a topic and say why."""
+def verdict(tree: Tree, text: Text, muted: str | None = None) -> Verdict:
+    """Judge a story by a topic and say why; `muted` is why nobody would be told of a hit."""
     told = _clause(tree, explain(tree, text), Story(text))
-    return Verdict(told.matched, told.spans if told.matched else (), told)
+    if not told.matched:
+        return Verdict(matched=False, spans=(), tree=told)
+    return Verdict(matched=True, spans=told.spans, tree=told, muted=muted)
 
 
 def _clause(tree: Tree, found: Explanation, story: Story) -> Clause:
