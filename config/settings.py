@@ -285,6 +285,15 @@ class Settings(Table):
         """Return the topic of that name; None when there is none."""
         return next((each for each in self.topics if each.name == name), None)
 
+    def topics_of_mailboxes(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of the topics that each mailbox waits for."""
+        return {
+            mailbox.name: tuple(
+                topic.name for topic in self.topics if mailbox.name in topic.mailboxes
+            )
+            for mailbox in self.mailboxes
+        }
+
     def mailbox_named(self, name: str) -> Mailbox | None:
         """Return the mailbox of that name; None when there is none."""
         return next((each for each in self.mailboxes if each.name == name), None)

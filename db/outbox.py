@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from db import rows
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 WATCHED = "watched_revision_id"
 
 
-def waits_since(mailbox: str) -> str:
-    """Name the mark that says since when a mailbox waits for digests."""
-    return f"waits:{mailbox}"
+def waits_since(mailbox: str, topic: str = "") -> str:
+    """Name the mark that says since when a mailbox waits for what a topic finds.
+
+    Without a topic it is the mark of an older tilik, which waited for all of them together.
+    """
+    return f"waits:{mailbox}:{topic}" if topic else f"waits:{mailbox}"
 
 
 class Outbox:
@@ -125,13 +129,24 @@ class Outbox:
                 )
         return True
 
-    def awaited(self, mailboxes: Iterable[str], now: datetime) -> None:
-        """Note that mailboxes wait for digests from now on, unless they do already."""
+    def awaited(self, topics: Mapping[str, Iterable[str]], now: datetime) -> None:
+        """Note which topics each mailbox waits for; for one that is new to it, from now on.
+
+        A topic that a mailbox no longer waits for is forgotten: if it comes back it is new.
+        """
         with self._writer.transaction() as connection:
-            connection.executemany(
-                "insert into mark (name, value) values (?, ?) on conflict (name) do nothing",
-                [(waits_since(mailbox), rows.stamp(now)) for mailbox in mailboxes],
-            )
+            for mailbox, wanted in topics.items():
+                since = _waited(connection, mailbox) or rows.stamp(now)
+                marks = {waits_since(mailbox, topic) for topic in wanted}
+                known = connection.execute(
+                    "select name from mark where name glob ?", (f"{waits_since(mailbox)}:*",)
+                )
+                lost = [(name,) for (name,) in known if name not in marks]
+                connection.executemany("delete from mark where name = ?", lost)
+                connection.executemany(
+                    "insert into mark (name, value) values (?, ?) on conflict (name) do nothing",
+                    [(name, since) for name in sorted(marks)],
+                )
 
     def slot_passed(self, mailbox: str, due_at: datetime) -> None:
         """Note that a digest slot of a mailbox was seen to, even if there was nothing to say."""
@@ -167,3 +182,11 @@ class Outbox:
                 "update delivery set state = ?, reply = ?, due_at = ? where id = ?",
                 (state, reply, rows.stamp(due_at), delivery_id),
             )
+
+
+def _waited(connection: sqlite3.Connection, mailbox: str) -> int | None:
+    """Take the mark of an older tilik away; all topics go on from there. Null: there is none."""
+    row = connection.execute(
+        "delete from mark where name = ? returning value", (waits_since(mailbox),)
+    ).fetchone()
+    return int(row[0]) if row else None

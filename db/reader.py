@@ -297,20 +297,38 @@ class Reader:
         )
         return self._with_stories(found)
 
+    def watched(self, since: datetime, after: int, limit: int) -> list[tuple[Story, Revision]]:
+        """Return revisions seen since a time that topics have looked at, oldest first.
+
+        `after` is the last one that was already returned, 0 at first.
+        """
+        found = self._rows(
+            "select * from revision where id > ? and seen_at >= ? and "
+            "id <= coalesce((select value from mark where name = ?), 0) order by id limit ?",
+            after,
+            rows.stamp(since),
+            WATCHED,
+            limit,
+        )
+        return self._with_stories(found)
+
     def undelivered(self, mailbox: str, topics: Iterable[str]) -> list[Hit]:
         """Return the matches of topics that no digest of a mailbox has taken up, oldest first.
 
-        What was found before the mailbox began to wait is left out: nobody is mailed old news.
+        What was found before the mailbox began to wait for the topic is left out, and all of one
+        that it is not yet noted to wait for: nobody is mailed old news.
         """
         names = sorted(set(topics))
         marks = ", ".join("?" * len(names))
         found = self._rows(
             f"select * from match where topic in ({marks}) and muted is null and not exists "  # noqa: S608 - marks only
             "(select 1 from carried where mailbox = ? and match_id = match.id) and matched_at >= "
-            "coalesce((select value from mark where name = ?), 0) order by id",
+            "coalesce((select value from mark where name = ? || ':' || topic), "
+            "(select value from mark where name = ?), "
+            "(select 1 << 62 from mark where name glob ? || ':*' limit 1), 0) order by id",
             *names,
             mailbox,
-            waits_since(mailbox),
+            *[waits_since(mailbox)] * 3,
         )
         matches = [rows.match(row) for row in found]
         states = self._revisions({match.revision_id for match in matches})

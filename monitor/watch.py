@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from config.settings import Settings
+    from config.settings import Settings, Topic
     from db.outbox import Outbox
     from db.reader import Reader
     from db.records import Revision, Spans, Story
@@ -42,6 +42,29 @@ def watch(
     while batch := reader.unwatched(BATCH):
         hits, muted = _hits(settings, index, reader, mutes, batch)
         found += outbox.watched(hits, up_to=batch[-1][1].id, now=now, muted=muted)
+    return found
+
+
+def look_back(  # noqa: PLR0913, PLR0917 - the rooms it goes through
+    settings: Settings,
+    topic: Topic,
+    reader: Reader,
+    outbox: Outbox,
+    since: datetime,
+    now: datetime,
+) -> int:
+    """Let one topic look again at what was seen since a time; return the number of new matches.
+
+    What it has found before is not found anew, and a baseline is never told.
+    """
+    found = 0
+    index = TopicIndex(trees(settings, [topic]))
+    mutes = Mutes(settings, reader)
+    last = 0
+    while batch := reader.watched(since, last, BATCH):
+        hits, muted = _hits(settings, index, reader, mutes, batch)
+        last = batch[-1][1].id
+        found += outbox.watched(hits, up_to=last, now=now, muted=muted)
     return found
 
 

@@ -15,10 +15,11 @@ from config.load import ConfigError, load
 from db.connection import Writer
 from db.outbox import Outbox
 from monitor.deliver import compose_digest, digest_for
-from monitor.watch import compiled, watch
+from monitor.watch import compiled, look_back, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from config.settings import Settings
 
@@ -248,3 +249,45 @@ def test_the_muted_are_counted_by_status_and_preview_and_explained(
     assert "2 more are muted because of source kabar-kota." in preview
     assert "1 of 3 stories since" in preview
     assert "muted because of source kabar-kota: nobody is told" in explained
+
+
+# what was there before a topic
+
+
+def test_a_changed_topic_tells_no_old_story_and_may_look_back(
+    shelf: Shelf, declare: Callable[..., Settings]
+) -> None:
+    since = shelf.now
+    shelf.record(f"{URL}/0", is_silent=True)
+    shelf.record(f"{URL}/1")
+    shelf.go_on(days=2)
+    shelf.record(f"{URL}/2")
+    assert look(shelf, declare("", TOPIC.replace("jembatan", "wali kota"))) == []
+    settings = declare()
+    assert look(shelf, settings) == []
+
+    def back(begin: datetime) -> int:
+        topic = settings.topics[0]
+        return look_back(settings, topic, shelf.reader, shelf.outbox, begin, shelf.now)
+
+    assert (back(shelf.now), pending(shelf)) == (1, ["2"])
+    assert (back(since), pending(shelf)) == (1, ["2", "1"])
+    assert back(since) == 0
+
+
+def test_looking_back_is_mailed_with_the_next_digest_and_once(
+    call: Terminal, tmp_path: Path, declare: Callable[..., Settings]
+) -> None:
+    earlier = declare("", TOPIC.replace("jembatan", "sungai lebar"))
+    with Shelf(tmp_path) as shelf:
+        fill(shelf)
+        look(shelf, earlier)
+    call("digest")
+    declare()
+    before = call("digest", "--json")[1]
+    found = call("topic", "lookback", "bridge", "--since", "2026-01-01", "--json")[1]
+    after = [call("digest", "--json")[1] for _ in range(2)]
+
+    assert json.loads(before)["composed"] == []
+    assert json.loads(found)["matches"] == 3
+    assert [json.loads(each)["composed"] for each in after] == [["desk"], []]

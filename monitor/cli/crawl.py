@@ -67,7 +67,7 @@ async def one_round(
         turns.add(source.name, source.host)
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         rounds = Rounds(settings, index, writer, reader, clock)
-        Outbox(writer).awaited([mailbox.name for mailbox in settings.mailboxes], clock())
+        Outbox(writer).awaited(settings.topics_of_mailboxes(), clock())
 
         async def visits() -> AsyncIterator[Visit]:
             for _ in named:
