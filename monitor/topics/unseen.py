@@ -17,7 +17,7 @@ from monitor.topics.trial import walk
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from config.settings import Settings
+    from config.settings import Place, Settings
     from db.reader import Reader
 
 LOOKED_AT = 500  # the newest stories that full-text search finds; in more of them, who knows
@@ -33,10 +33,13 @@ def lint_in_archive(
             yield Problem(*settings.places["query", name], f"topic {name}", message)
     for name, concept in concepts_of(trees.values()).items():
         for language, placed in aliases_of(settings, concept).items():
+            unseen: dict[Place, list[str]] = {}  # by line: a small archive holds few of them
             for alias, place in placed:
                 if not _Archive(reader, settings).may_hold(alias):
-                    message = f"{alias} never matched a story of the archive"
-                    yield Problem(*place, f"concept {name}.{language}", message)
+                    unseen.setdefault(place, []).append(str(alias))
+            for place, aliases in unseen.items():
+                message = f"{', '.join(aliases)} never matched a story of the archive"
+                yield Problem(*place, f"concept {name}.{language}", message)
 
 
 class _Archive:
