@@ -29,7 +29,7 @@ def call(
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "all.toml").write_text(text)
     with Shelf(tmp_path) as shelf:
-        shelf.now = datetime.now(UTC) - timedelta(hours=1)
+        shelf.now = datetime.now(UTC) - timedelta(hours=2)
         for nth in range(40):
             add(shelf, f"other/{nth}", COMMON, "id")
             add(shelf, f"strong/{nth}", f"{COMMON} titian", "id", f"Jembatan jembatan {HOSTILE}")

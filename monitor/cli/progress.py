@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
+import click
+
 if TYPE_CHECKING:
     import rich.progress
 
@@ -31,7 +33,7 @@ class Progress:
                 TextColumn("{task.description}", markup=False),
                 console=Console(stderr=True),
                 transient=True,
-                redirect_stdout=sys.stdout.isatty(),  # else what goes into a pipe would miss it
+                redirect_stdout=False,  # what goes into a pipe would miss it
             )
             self._bar.start()
             self._task = self._bar.add_task("", total=self._total)
@@ -41,6 +43,15 @@ class Progress:
         """Note that one more is done; `note` is shown beside the bar."""
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, advance=1, description=note)
+
+    def say(self, line: str) -> None:
+        """Print a line on standard output at once, above the bar."""
+        if self._bar is not None:
+            self._bar.stop()
+        click.echo(line)
+        sys.stdout.flush()
+        if self._bar is not None:
+            self._bar.start()
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:

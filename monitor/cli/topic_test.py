@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.topics.trial import Report
 
 SHOWN_WORK = 15
+SHOWN_CHARACTERS = 40
 CHART_SIGNS = 60
 BARS = "▁▂▃▄▅▆▇█"
 NOTHING = "·"
@@ -75,8 +77,8 @@ def _run(trial: Trial, deadline_s: float, *, is_json: bool) -> None:
         for catch in trial.run():
             hits = len(trial.preview.times)
             if catch and hits <= KEPT and not is_json:
-                click.echo(clean(f"{catch.id}  {catch.at:%Y-%m-%d}  {catch.headline}"))
-                sys.stdout.flush()
+                headline = " ".join(catch.headline.split())
+                progress.say(clean(f"{catch.id}  {catch.at:%Y-%m-%d}  {headline}"))
             progress.advance(f"{hits} hits")
             if time.monotonic() > deadline_s:
                 break
@@ -100,18 +102,23 @@ def _print(report: Report) -> None:
         _print_edit(report.edit)
     if report.hits > KEPT:
         _print_catches("The strongest hits:", report.best)
+    if report.hits > 2 * KEPT:
         _print_catches("The weakest hits:", report.worst)
     if report.work:
         click.echo(f"\nWhat did the work in {report.explained} hits:")
         print_table(
-            ("of", "alternative", "hits", "in them alone"),
+            ("of", "alternative", "hits", "alone"),
             (
-                (each.of, each.alternative, each.hits, each.alone)
+                (_short(each.of), _short(each.alternative), each.hits, each.alone)
                 for each in report.work[:SHOWN_WORK]
             ),
         )
         if len(report.work) > SHOWN_WORK:
             click.echo(f"and {len(report.work) - SHOWN_WORK} more (--json names all)")
+
+
+def _short(clause: str) -> str:
+    return shorten(clause, SHOWN_CHARACTERS, placeholder="…")
 
 
 def _chart(report: Report) -> None:

@@ -103,9 +103,9 @@ class Preview:
         parts = parts_of(tree)
         if isinstance(tree, Or | Concept):
             parts = tuple(part for part in parts if find(part, words, scope) is not None)
-            names = {(str(tree), str(part)) for part in parts}
-            self._work.update(names)
-            self._alone.update(names if len(names) == 1 else ())
+            names = dict.fromkeys((str(tree), str(part)) for part in parts)
+            self._work.update(list(names))
+            self._alone.update(list(names) if len(names) == 1 else ())
         for part in parts:
             if not isinstance(part, Not | Phrase):
                 self._count(part, words, scope)

@@ -136,5 +136,5 @@ def mails_a_week(
 ) -> float:
     """Say how many digests a week would have held a hit; what is less than a day counts as one."""
     slots = [due for _, due in digest_slots(mailbox.times, mailbox.zone, after=since, until=until)]
-    filled = {bisect_left(slots, at) for at in times} - {len(slots)}
+    filled = {bisect_left(slots, at) for at in times}  # the last is that of the next digest
     return round(len(filled) / (max(until - since, DAY) / WEEK), 1)
