@@ -111,6 +111,7 @@ def _digest(
         hits,
         since=reader.last_digest_at(mailbox.name),
         now=now,
+        passed_at=reader.slot_passed_at(mailbox.name),
         troubled=[
             state for state in reader.sources().values() if state.reason and state.name in read
         ],
