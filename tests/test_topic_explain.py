@@ -119,6 +119,15 @@ def test_a_clause_that_failed_says_why(explain: Explain, query: str) -> None:
     assert why in (clauses(found["tree"])[clause] or "")
 
 
+@pytest.mark.usefixtures("folder")
+def test_of_a_concept_the_aliases_that_are_found_are_told(explain: Explain) -> None:
+    tree = json.loads(explain("@crossing", STORY, "--json")[1])["tree"]
+    failed = json.loads(explain("@crossing", {"title": "Feri"}, "--json")[1])["tree"]
+
+    assert [child["clause"] for child in tree["children"]] == ["jembatan"]
+    assert (failed["why"], failed["children"]) == ("none of 3 is found", [])
+
+
 def test_what_a_story_does_not_say_is_unknown(explain: Explain) -> None:
     found = json.loads(explain("lang:id OR after:2026", {}, "--json")[1])
 

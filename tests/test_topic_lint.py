@@ -42,6 +42,7 @@ def warnings(settings: Settings) -> list[str]:
 
 
 GOOD = [
+    '@crossing "kim jong un*"',
     "@crossing treat* NOT (treaty OR tret?*)",
     "@crossing after:2026-01-01 before:2026-01-02",
     "@crossing ATLEAST/2(banjir) title:banjir banjir",

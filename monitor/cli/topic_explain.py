@@ -134,18 +134,12 @@ def _print(found: Verdict, title: str) -> None:
 
 
 def _lines(clause: Clause, depth: int) -> Iterator[str]:
-    """Lay a tree out, a clause per line, each with what it found or why it failed.
-
-    Of a concept only the aliases that are found are listed.
-    """
+    """Lay a tree out, a clause per line, each with what it found or why it failed."""
     mark, colour = ("+", "green") if clause.matched else ("-", "red")
     said = clause.why or "; ".join(f"{span.field} “{span.words}”" for span in clause.spans)
     line = f" {_line(clause.clause)}{':' if said else ''} {_line(said)}"
     yield f"{'  ' * depth}{click.style(mark, fg=colour)}{clean(line.rstrip())}"
-    listed = {child.clause: child for child in clause.children}  # an alias may have two languages
-    if clause.clause.startswith("@"):
-        listed = {name: child for name, child in listed.items() if child.matched}
-    for child in listed.values():
+    for child in clause.children:
         yield from _lines(child, depth + 1)
 
 

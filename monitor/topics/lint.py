@@ -98,9 +98,10 @@ def _of_clause(tree: Tree) -> Iterator[str]:
 
 
 def _short(phrase: Phrase) -> Iterator[str]:
-    for term in phrase.terms:
-        if term.kind == "prefix" and len(term.text) < SHORT_PREFIX:
-            yield f"{phrase} finds all that begins with {len(term.text)} letters: add some"
+    """Find a short prefix that stands alone; in a phrase its neighbours hold it."""
+    first = phrase.terms[0]
+    if len(phrase.terms) == 1 and first.kind == "prefix" and len(first.text) < SHORT_PREFIX:
+        yield f"{phrase} finds all that begins with {len(first.text)} letters: add some"
 
 
 def _contradictions(tree: And) -> Iterator[str]:

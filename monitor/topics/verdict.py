@@ -23,7 +23,7 @@ from monitor.query.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from monitor.query.explain import Explanation
     from monitor.query.story import Span, Text
@@ -41,7 +41,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause and what became of it; `why` it failed is null when it did not."""
+    """One clause and what became of it; `why` it failed is null when it did not.
+
+    The children of a concept are the aliases that are found: the others may be hundreds.
+    """
 
     clause: str
     matched: bool
@@ -72,10 +75,10 @@ def verdict(tree: Tree, text: Text, muted: str | None = None) -> Verdict:
 
 
 def _clause(tree: Tree, found: Explanation, story: Story) -> Clause:
-    children = tuple(
-        _clause(part, each, story)
-        for part, each in zip(parts_of(tree), found.children, strict=True)
-    )
+    parts: Iterable[tuple[Tree, Explanation]] = zip(parts_of(tree), found.children, strict=True)
+    if isinstance(tree, Concept):  # an alias may stand in several languages
+        parts = {str(part): (part, each) for part, each in parts if each.matched}.values()
+    children = tuple(_clause(part, each, story) for part, each in parts)
     return Clause(
         clause=found.clause,
         matched=found.matched,
@@ -98,7 +101,7 @@ def _why(tree: Tree, children: Sequence[Clause], story: Story) -> str:
             failed = sum(not child.matched for child in children)
             return f"{failed} of {len(children)} clauses failed"
         case Or() | Concept():
-            return f"none of {len(children)} is found"
+            return f"none of {len(tree.parts)} is found"
         case Not():
             return "is found, and must not be"
         case Near() if is_all_there:
