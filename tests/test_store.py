@@ -454,7 +454,6 @@ READING: dict[str, Callable[[Reader], object]] = {
     "stories_since": lambda r: r.stories_since(NOW),
     "candidates": lambda r: r.candidates(NOW),
     "found": lambda r: r.found("jembatan", 1),
-    "stories": lambda r: r.stories([1]),
     "search": lambda r: r.search("jembatan", 1),
     "revisions": lambda r: r.revisions(1),
     "revision_before": lambda r: r.revision_before(r.revisions(1)[0]),

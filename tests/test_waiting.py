@@ -77,7 +77,7 @@ def test_what_waits_when_tilik_is_upgraded_is_not_lost(tmp_path: Path) -> None:
 def test_ten_thousand_quick_questions_are_no_long_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.reader.STEPS_BETWEEN_LOOKS", 1_000)
+    monkeypatch.setattr("db.asking.STEPS_BETWEEN_LOOKS", 1_000)
     with Shelf(tmp_path) as shelf:
         shelf.record()
 
