@@ -233,6 +233,15 @@ def test_the_newest_hits_are_shown_and_the_rest_is_counted(call: Terminal) -> No
     assert "most: 1 in a day" in said
 
 
+def test_a_story_that_a_wrong_clock_dated_ahead_is_counted_on_the_last_day(
+    today: Settings, call: Terminal, shelf: Shelf
+) -> None:
+    shelf.now = datetime.now(UTC) + timedelta(days=400)
+    shelf.record("https://x.example/ahead", "Jembatan.", headline="Kabar")
+
+    assert "most: 2 in a day" in call("topic", "test", today.topics[0].name, "--since", "2d")[1]
+
+
 @pytest.mark.usefixtures("today")
 def test_an_edit_is_told_with_what_it_adds_and_loses(call: Terminal, tmp_path: Path) -> None:
     edited = tmp_path / "edited.toml"

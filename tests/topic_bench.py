@@ -12,6 +12,7 @@ import resource
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +30,7 @@ LETTERS = {
 }
 # Words of the starter topic and their companions; how many stories in a hundred hold each.
 SEASONED = {"Rusia": 6, "Korea Utara": 3, "perjanjian": 9, "Путин": 2, "КНДР": 1, "договор": 4}
+LANGUAGES = ("id",) * 6 + ("en", "ru", "ru", "ko")
 VOCABULARY, WORDS, PARAGRAPHS = 20_000, 450, 12
 BATCH = 1_000
 TOPICS = {
@@ -51,38 +53,44 @@ def vocabulary(rng: random.Random, language: str) -> list[str]:
     ]
 
 
+def a_story(rng: random.Random, known: dict[str, list[str]], weights: list[float]) -> Content:
+    language = rng.choice(LANGUAGES)
+    count = WORDS // 2 if language == "ko" else WORDS  # its words are two characters, counted each
+    words = rng.choices(known[language], cum_weights=weights, k=count)
+    for word, percent in SEASONED.items():
+        if rng.random() * 100 < percent:
+            words[rng.randrange(count)] = word
+    size = count // PARAGRAPHS + 1
+    paragraphs = (" ".join(words[at : at + size]) for at in range(0, count, size))
+    return Content(
+        headline=" ".join(words[40:48]),
+        text="\n".join(f"{each}." for each in paragraphs),
+        authors=("Sari Wulan",),
+        section="Daerah",
+        lang=language,
+        extractor="bench",
+    )
+
+
 def fill(folder: Path, stories: int, now: datetime) -> None:
+    """Record stories of sixty days, many in one transaction: a disk is not what is measured."""
     rng = random.Random(5)  # noqa: S311 - a seed, not a secret
-    languages = ("id", "id", "id", "id", "id", "id", "en", "ru", "ru", "ko")
     known = {language: vocabulary(rng, language) for language in LETTERS}
     weights = list(itertools.accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
     with Writer(folder) as writer:
         for first in range(0, stories, BATCH):
             with writer.transaction() as connection:
                 for nth in range(first, min(first + BATCH, stories)):
-                    language = rng.choice(languages)
-                    count = WORDS // 2 if language == "ko" else WORDS
-                    words = rng.choices(known[language], cum_weights=weights, k=count)
-                    for word, percent in SEASONED.items():
-                        if rng.random() * 100 < percent:
-                            words[rng.randrange(count)] = word
-                    size = count // PARAGRAPHS + 1
-                    cuts = range(0, count, size)
-                    body = "\n".join(" ".join(words[at : at + size]) + "." for at in cuts)
                     at = now - timedelta(days=60) * (1 - nth / stories)
-                    content = Content(
-                        " ".join(words[40:48]), body, authors=("Sari Wulan",), lang=language,
-                        section="Daerah", published_at=at, extractor="bench",
-                    )  # fmt: skip
-                    url = f"https://s{nth % 50}.example/{nth}"
-                    life.begin(
-                        connection, f"s{nth % 50}", url, content, event="new",
-                        at=int(at.timestamp()),
-                    )  # fmt: skip
+                    content = replace(a_story(rng, known, weights), published_at=at)
+                    source = f"s{nth % 50}"
+                    url = f"https://{source}.example/{nth}"
+                    seconds = int(at.timestamp())
+                    life.begin(connection, source, url, content, event="new", at=seconds)
 
 
 def measured(folder: Path, query: str, since: str) -> str:
-    """Run the preview of a query as a process; first line, whole, CPU, peak memory."""
+    """Run the preview of a query as a process: the first hit, the whole, and its CPU."""
     topic = f"[[topic]]\nname = \"bench\"\nmailboxes = [\"desk\"]\nquery = '''{query}'''\n"
     file = folder / "bench.toml"
     file.write_text(topic)

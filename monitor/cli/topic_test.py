@@ -128,7 +128,8 @@ def _chart(report: Report) -> None:
     width = -(-days // CHART_SIGNS)
     counts = [0] * -(-days // width)
     for day, hits in report.days.items():
-        counts[(date.fromisoformat(day) - first).days // width] += hits
+        nth = (date.fromisoformat(day) - first).days // width
+        counts[min(nth, len(counts) - 1)] += hits  # a clock that was ahead has dated some later
     most = max(counts)
     signs = (BARS[(count * len(BARS) - 1) // most] if count else NOTHING for count in counts)
     unit = "day" if width == 1 else f"{width} days"
@@ -137,7 +138,8 @@ def _chart(report: Report) -> None:
 
 def _print_edit(edit: Edit) -> None:
     click.echo(f"Compared with the saved topic it adds {edit.adds} hits and loses {edit.loses}.")
-    for title, catches in (("It adds, such as:", edit.added), ("It loses:", edit.lost)):
+    samples = (("It adds, such as:", edit.added), ("It loses, such as:", edit.lost))
+    for title, catches in samples:
         if catches:
             _print_catches(title, catches)
 
