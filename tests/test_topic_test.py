@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import random
+import subprocess
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import pytest
 from shelf import NOW, Shelf
-from terminal import HOSTILE, MAIN, SOURCES, Terminal
+from terminal import HOSTILE, LONGEST_S, MAIN, SOURCES, TILIK, Terminal
 
 from config.load import load
 from db.errors import StoreError
@@ -240,6 +243,26 @@ def test_a_story_that_a_wrong_clock_dated_ahead_is_counted_on_the_last_day(
     shelf.record("https://x.example/ahead", "Jembatan.", headline="Kabar")
 
     assert "most: 2 in a day" in call("topic", "test", today.topics[0].name, "--since", "2d")[1]
+
+
+@pytest.mark.usefixtures("today")
+def test_a_progress_bar_takes_nothing_from_a_pipe(tmp_path: Path) -> None:
+    ours, terminal = pty.openpty()
+    done = subprocess.run(  # noqa: S603 - our own command
+        [TILIK, "-C", tmp_path, "topic", "test", "bridge"],
+        stdout=subprocess.PIPE,
+        stderr=terminal,
+        text=True,
+        timeout=LONGEST_S,
+        check=True,
+    )
+    os.close(terminal)
+    drawn = os.read(ours, 100_000)
+    os.close(ours)
+
+    assert b"looking" in drawn
+    assert done.stdout.startswith("1  2")
+    assert "1 of 3 stories since" in done.stdout
 
 
 @pytest.mark.usefixtures("today")
