@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix lint types imports tests gate quickgate bench matching real pins clean
+.PHONY: help demo test check fix lint types imports tests gate quickgate bench matching topicbench real pins clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ real: $(READY) ## the real Indonesian pages beside this checkout, served on loop
 
 matching: $(READY) ## what a story costs against many topics, beside one FTS5 query per topic
 	@$(BIN)/python tests/matching_speed.py
+
+topicbench: $(READY) ## how long the preview of a topic takes over 100,000 made-up stories
+	@$(BIN)/python tests/topic_bench.py
 
 fix: $(READY) ## format, and mend what can be mended by itself
 	$(BIN)/ruff check --fix-only .

@@ -59,6 +59,18 @@ def two_logins(sources: list[Declared[Source]]) -> Iterator[Problem]:
             )
 
 
+def unknown_sources(
+    topics: list[Declared[Topic]], places: Mapping[tuple[str, str], Place]
+) -> Iterator[Problem]:
+    """Find topics that mute a source no table declares."""
+    known = [name for kind, name in places if kind == "source"]
+    for topic in topics:
+        for name in topic.value.mute.sources:
+            if name not in known:
+                hint = nearest(name, known) or "; sources/*.toml has none of that name"
+                yield topic.problem("mute", f"unknown source {quoted(name)}{hint}")
+
+
 def undeliverable(mailboxes: list[Declared[Mailbox]], main: Document) -> Iterator[Problem]:
     """Find mail that could never be sent: no server, or a login without a password."""
     for mailbox in mailboxes:

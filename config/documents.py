@@ -129,7 +129,18 @@ def explain(
         unwritten.add("aliases")  # in the file the languages stand directly in the concept
     for each in error.errors(include_url=False):
         inner = tuple(part for part in each["loc"] if part not in unwritten)
-        yield document.problem((*path, *inner), _sentence(each, model))
+        yield document.problem((*path, *inner), _sentence(each, _table_of(model, inner)))
+
+
+def _table_of(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
+    """Return the model of the table in which a key stands: that of `mute` for `mute.words`."""
+    for part in path[:-1]:
+        field = model.model_fields.get(str(part))
+        if field is None or not isinstance(field.annotation, type):
+            break
+        if issubclass(field.annotation, BaseModel):
+            model = field.annotation
+    return model
 
 
 def dotted(path: KeyPath) -> str:

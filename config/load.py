@@ -19,6 +19,7 @@ from config.agreement import (
     two_logins,
     undeliverable,
     unknown_mailboxes,
+    unknown_sources,
     unlike_the_rules,
 )
 from config.documents import MAIN, ConfigError, Document, Problem, explain, read
@@ -41,7 +42,7 @@ from config.settings import (
     Topic,
 )
 
-__all__ = ["ConfigError", "Problem", "init", "load"]
+__all__ = ["ConfigError", "Problem", "init", "load", "with_watchlist"]
 
 STARTER = Path(__file__).with_name("starter")
 TABLES: dict[str, type[Table]] = {
@@ -56,6 +57,14 @@ TABLES: dict[str, type[Table]] = {
 def load(folder: Path, environ: Mapping[str, str]) -> Settings:
     """Read what the user declared in `folder`; raise ConfigError with every problem found."""
     return _Loader(folder.absolute(), environ).load()
+
+
+def with_watchlist(settings: Settings, file: Path) -> Settings:
+    """Return the settings as they would be with a watchlist that is not saved yet.
+
+    Its topics and concepts take the place of those of the same names. Raises ConfigError.
+    """
+    return _Loader(settings.folder, {}).beside(settings, file)
 
 
 def init(folder: Path) -> tuple[Path, ...]:
@@ -134,6 +143,7 @@ class _Loader:
         concepts = self._concepts(watchlists)
         if main.content:  # a file that could not be read may well hold what is missed
             self.problems += unknown_mailboxes(topics, self.places)
+            self.problems += unknown_sources(topics, self.places)
             self.problems += undeliverable(mailboxes, main)
             self.problems += unlike_the_rules(sources, tables)
             self.problems += two_logins(sources)
@@ -152,6 +162,27 @@ class _Loader:
         if self.folder.stat().st_mode & stat.S_IWOTH:
             self.warnings.append(f"anyone can write here: run chmod o-w {self.folder}")
         return settings.model_copy(update={"warnings": (*self.warnings, *oddities(settings))})
+
+    def beside(self, settings: Settings, file: Path) -> Settings:
+        found = read(file, str(file))
+        if not isinstance(found, Document):
+            raise ConfigError((found,))
+        self._checked(found, (), found.content, WatchlistShape)
+        topics = self._all("topic", Topic, [found])
+        concepts = self._concepts([found])
+        self.problems += unknown_mailboxes(topics, settings.places)
+        self.problems += unknown_sources(topics, settings.places)
+        if self.problems:
+            raise ConfigError(tuple(sorted(self.problems, key=_reading_order)))
+        names = {topic.value.name for topic in topics}
+        kept = (topic for topic in settings.topics if topic.name not in names)
+        return settings.model_copy(
+            update={
+                "topics": (*kept, *_values(topics)),
+                "concepts": {**settings.concepts, **concepts},
+                "places": {**settings.places, **self.places},
+            }
+        )
 
     def _main(self) -> Document:
         if not (self.folder / MAIN).exists():
@@ -224,6 +255,10 @@ class _Loader:
                 concept = self._checked(document, path, {"aliases": lists}, Concept)
                 if concept is not None:
                     found[name] = concept
+                    for language, words in concept.aliases.items():
+                        for nth in range(len(words)):
+                            alias = ("alias", f"{name}.{language}[{nth}]")
+                            self.places[alias] = document.place((*path, language, nth))
         return found
 
     def _listed(self, document: Document, path: KeyPath, aliases: object) -> object | None:
@@ -245,6 +280,8 @@ class _Loader:
             self.problems.append(document.problem(path, message))
         if kind == "topic":
             self.places.setdefault(("query", name), document.place((*path[:-1], "query")))
+            if (words := (*path[:-1], "mute", "words")) in document.lines:
+                self.places.setdefault(("mute", name), document.place(words))
 
 
 def _values(declared: list[Declared[Model]]) -> tuple[Model, ...]:

@@ -95,6 +95,15 @@ class Source(Table):
         return self
 
 
+class Mute(Table):
+    """What a topic finds and nobody is told of."""
+
+    words: str | None = Field(default=None, min_length=1)  # a query; None: no words mute a story
+    sources: tuple[Name, ...] = ()
+    sections: tuple[Text, ...] = ()  # whole and without case
+    clusters: tuple[Url, ...] = ()  # the news of the story at each address, in whichever outlet
+
+
 class Topic(Table):
     """What a reader waits for. The query is kept as written; monitor/query/ understands it."""
 
@@ -103,6 +112,7 @@ class Topic(Table):
     mailboxes: tuple[Name, ...]
     min_significance: Ratio = 0.0
     title: Text | None = None  # None: shown by its name
+    mute: Mute = Mute()
 
 
 class Concept(Table):
@@ -262,7 +272,8 @@ class Settings(Table):
     sources: tuple[Source, ...] = ()
     topics: tuple[Topic, ...] = ()
     concepts: dict[Name, Concept] = Field(default_factory=dict)
-    # ("source" | "topic" | "query" | "concept" | "mailbox", name): where it stands, for messages
+    # ("source" | "topic" | "query" | "mute" | "concept" | "alias" | "mailbox", name): where it
+    # stands, for messages; "mute" is the query of a mute, an alias is named CONCEPT.LANGUAGE[3]
     places: dict[tuple[str, str], Place] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()  # what is allowed, but a person should know
 
@@ -281,6 +292,19 @@ class Settings(Table):
         floor_s = source.interval_floor_s or self.politeness.interval_floor_s
         ceiling_s = source.interval_ceiling_s or self.politeness.interval_ceiling_s
         return Pace(min(max(self.politeness.interval_s, floor_s), ceiling_s), floor_s, ceiling_s)
+
+    def topic_named(self, name: str) -> Topic | None:
+        """Return the topic of that name; None when there is none."""
+        return next((each for each in self.topics if each.name == name), None)
+
+    def topics_of_mailboxes(self) -> dict[str, tuple[str, ...]]:
+        """Return the names of the topics that each mailbox waits for."""
+        return {
+            mailbox.name: tuple(
+                topic.name for topic in self.topics if mailbox.name in topic.mailboxes
+            )
+            for mailbox in self.mailboxes
+        }
 
     def mailbox_named(self, name: str) -> Mailbox | None:
         """Return the mailbox of that name; None when there is none."""

@@ -6,12 +6,14 @@ At least once, at most one extra copy, always with the same bytes and Message-ID
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from db import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import sqlite3
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from db.connection import Writer
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
 WATCHED = "watched_revision_id"
 
 
-def waits_since(mailbox: str) -> str:
-    """Name the mark that says since when a mailbox waits for digests."""
-    return f"waits:{mailbox}"
+def waits_since(mailbox: str, topic: str = "") -> str:
+    """Name the mark that says since when a mailbox waits for what a topic finds.
+
+    Without a topic it is the mark of an older tilik, which waited for all of them together.
+    """
+    return f"waits:{mailbox}:{topic}" if topic else f"waits:{mailbox}"
 
 
 class Outbox:
@@ -31,18 +36,29 @@ class Outbox:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    def watched(self, found: Iterable[tuple[str, int, Spans]], *, up_to: int, now: datetime) -> int:
+    def watched(
+        self,
+        found: Iterable[tuple[str, int, Spans]],
+        *,
+        up_to: int,
+        now: datetime,
+        muted: Mapping[tuple[str, int], str] = MappingProxyType({}),
+    ) -> int:
         """Keep matches (topic, revision id, spans) and that all revisions up to one were looked at.
 
+        `muted` says of which of them (topic, revision id) nobody is told, and why.
         One transaction: a crash looks at them again and finds the same. Returns how many are new.
         """
         at = rows.stamp(now)
         with self._writer.transaction() as connection:
             before = connection.total_changes
             connection.executemany(
-                "insert into match (topic, revision_id, spans, matched_at) values (?, ?, ?, ?) "
-                "on conflict (topic, revision_id) do nothing",
-                [(topic, revision_id, json.dumps(s), at) for topic, revision_id, s in found],
+                "insert into match (topic, revision_id, spans, matched_at, muted) "
+                "values (?, ?, ?, ?, ?) on conflict (topic, revision_id) do nothing",
+                [
+                    (topic, revision_id, json.dumps(spans), at, muted.get((topic, revision_id)))
+                    for topic, revision_id, spans in found
+                ],
             )
             kept = connection.total_changes - before
             connection.execute(
@@ -51,6 +67,33 @@ class Outbox:
                 (WATCHED, up_to),
             )
         return kept
+
+    def muted(self, reasons: Mapping[int, str]) -> None:
+        """Note of matches that nobody is told of them, and why; what was mailed stays as it is."""
+        with self._writer.transaction() as connection:
+            connection.executemany(
+                "update match set muted = ? where id = ? and not exists "
+                "(select 1 from carried where match_id = match.id)",
+                [(reason, match_id) for match_id, reason in reasons.items()],
+            )
+
+    def mute(self, topic: str, story_id: int, now: datetime) -> bool:
+        """Keep the news of a story from the readers of a topic; False if it was already."""
+        with self._writer.transaction() as connection:
+            cursor = connection.execute(
+                "insert into mute (topic, story_id, muted_at) values (?, ?, ?) "
+                "on conflict (topic, story_id) do nothing",
+                (topic, story_id, rows.stamp(now)),
+            )
+            return cursor.rowcount > 0
+
+    def unmute(self, topic: str, story_id: int) -> bool:
+        """Let the news of a story be told again from now on; False if it was not muted."""
+        with self._writer.transaction() as connection:
+            cursor = connection.execute(
+                "delete from mute where topic = ? and story_id = ?", (topic, story_id)
+            )
+            return cursor.rowcount > 0
 
     def composed(  # noqa: PLR0913 - one row of facts about one digest
         self,
@@ -86,13 +129,24 @@ class Outbox:
                 )
         return True
 
-    def awaited(self, mailboxes: Iterable[str], now: datetime) -> None:
-        """Note that mailboxes wait for digests from now on, unless they do already."""
+    def awaited(self, topics: Mapping[str, Iterable[str]], now: datetime) -> None:
+        """Note which topics each mailbox waits for; for one that is new to it, from now on.
+
+        A topic that a mailbox no longer waits for is forgotten: if it comes back it is new.
+        """
         with self._writer.transaction() as connection:
-            connection.executemany(
-                "insert into mark (name, value) values (?, ?) on conflict (name) do nothing",
-                [(waits_since(mailbox), rows.stamp(now)) for mailbox in mailboxes],
-            )
+            for mailbox, wanted in topics.items():
+                since = _waited(connection, mailbox) or rows.stamp(now)
+                marks = {waits_since(mailbox, topic) for topic in wanted}
+                known = connection.execute(
+                    "select name from mark where name glob ?", (f"{waits_since(mailbox)}:*",)
+                )
+                lost = [(name,) for (name,) in known if name not in marks]
+                connection.executemany("delete from mark where name = ?", lost)
+                connection.executemany(
+                    "insert into mark (name, value) values (?, ?) on conflict (name) do nothing",
+                    [(name, since) for name in sorted(marks)],
+                )
 
     def slot_passed(self, mailbox: str, due_at: datetime) -> None:
         """Note that a digest slot of a mailbox was seen to, even if there was nothing to say."""
@@ -128,3 +182,11 @@ class Outbox:
                 "update delivery set state = ?, reply = ?, due_at = ? where id = ?",
                 (state, reply, rows.stamp(due_at), delivery_id),
             )
+
+
+def _waited(connection: sqlite3.Connection, mailbox: str) -> int | None:
+    """Take the mark of an older tilik away; all topics go on from there. Null: there is none."""
+    row = connection.execute(
+        "delete from mark where name = ? returning value", (waits_since(mailbox),)
+    ).fetchone()
+    return int(row[0]) if row else None

@@ -1,33 +1,25 @@
-"""Everything that is asked of the archive. Opens it read-only and never changes a byte.
-
-May be asked by several threads: each question is one statement, and they take turns.
-"""
+"""Everything that is asked of the archive, in verbs of the product. Never changes a byte."""
 
 from __future__ import annotations
 
 import json
-import math
-import threading
-import time
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING
 
-from db import rows, schema, search
-from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
-from db.errors import StoreDamaged
+from db import rows, search
+from db.asking import STORY, Asking
 from db.learned import Learned
 from db.outbox import WATCHED, waits_since
 from db.records import Hit, Looked, Totals, Validators
-from db.translation import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
-    from pathlib import Path
 
     from db.records import (
         Delivery,
         Furniture,
         Link,
+        Mute,
         Quarantined,
         Revision,
         SourceState,
@@ -35,12 +27,6 @@ if TYPE_CHECKING:
         Unread,
     )
 
-T = TypeVar("T")
-
-_STORY = (
-    "select story.*, (select count(*) from revision where story_id = story.id) as revisions "
-    "from story "
-)
 _LOOKED = "story.id, first_seen_at, checked_at, gone_at, is_final"
 _COUNTED = (
     "select source.*, (select count(*) from story where story.source = source.name) as stories, "
@@ -48,52 +34,12 @@ _COUNTED = (
     "as waiting from source"
 )
 
-
-class _ById(dict[int, T]):
-    """Stories or states by id. One that another row names can only be missing by damage."""
-
-    def __init__(self, found: dict[int, T], path: Path) -> None:
-        super().__init__(found)
-        self._path = path
-
-    def __missing__(self, key: int) -> T:
-        raise StoreDamaged(
-            f"{self._path}: the file is damaged (row {key} is missing). "
-            "Nothing was changed; move it away or restore a backup."
-        )
+# A story is as old as its publication, where the page says it and it is not still to come.
+_AGE = "min(first_seen_at, coalesce(published_at, first_seen_at))"
 
 
-LONGEST_QUESTION_S = 60.0
-STEPS_BETWEEN_LOOKS = 1_000_000  # some 20 ms
-
-
-class Reader:
+class Reader(Asking):
     """Read-only questions about the archive. Raises StoreDamaged when there is none."""
-
-    def __init__(self, folder: Path, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
-        self.path = folder / ARCHIVE
-        self._connection = open_for_reading(self.path, schema.archive, busy_timeout_s)
-        # Python keeps prepared statements per connection, not per thread: two threads with the
-        # same question at the same time would share one, and its answers.
-        self._turn = threading.Lock()
-        # SQLite counts the steps of a statement over all its runs, so the steps are only the
-        # occasion to look at a clock: the limit is of one question, not of a life of them.
-        self._deadline_s = math.inf
-        self._connection.set_progress_handler(self._is_late, STEPS_BETWEEN_LOOKS)
-
-    def _is_late(self) -> bool:
-        return time.monotonic() > self._deadline_s
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._turn:
-            self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     # sources, links, pages
 
@@ -185,11 +131,11 @@ class Reader:
 
     def story(self, story_id: int) -> Story | None:
         """Return one story with its newest revision."""
-        return next(self._stories(f"{_STORY} where id = ?", story_id), None)
+        return next(self._stories(f"{STORY} where id = ?", story_id), None)
 
     def story_at(self, url: str) -> Story | None:
         """Return the story that has an address, under any of its aliases."""
-        query = f"{_STORY} where id = (select story_id from alias where url = ?)"  # noqa: S608 - no value in it
+        query = f"{STORY} where id = (select story_id from alias where url = ?)"  # noqa: S608 - no value in it
         return next(self._stories(query, url), None)
 
     def stories(self, ids: Iterable[int]) -> list[Story]:
@@ -217,7 +163,7 @@ class Reader:
     ) -> list[Story]:
         """Return the stories seen last, newest first; `before` is the last one already shown."""
         query = (
-            f"{_STORY} where (?1 is null or source = ?1) and (?2 is null or id < ?2) "
+            f"{STORY} where (?1 is null or source = ?1) and (?2 is null or id < ?2) "
             "order by id desc limit ?3"
         )
         return list(self._stories(query, source, before, limit))
@@ -230,11 +176,36 @@ class Reader:
         if not asked:
             return []
         query = (
-            f"{_STORY} join search on search.rowid = story.id where search match ?1 "
+            f"{STORY} join search on search.rowid = story.id where search match ?1 "
             "and (?2 is null or source = ?2) and (?3 is null or search.rowid < ?3) "
             "order by search.rowid desc limit ?4"
         )
         return list(self._stories(query, asked, source, before, limit))
+
+    def stories_since(self, since: datetime) -> int:
+        """Count the stories that are no older than a time, as `candidates` does."""
+        query = f"select count(*) as n from story where {_AGE} >= ?"  # noqa: S608 - no value in it
+        row = self._row(query, rows.stamp(since))
+        return int(row["n"]) if row else 0
+
+    def candidates(self, since: datetime, asked: str | None = None) -> list[tuple[int, datetime]]:
+        """Return the ids and times of the stories since a time, newest first.
+
+        `asked` is a question put together in db.search; null: all stories.
+        """
+        wanted = (
+            "" if asked is None else "and id in (select rowid from search where search match ?)"
+        )
+        query = (
+            f"select id, {_AGE} as at from story where at >= ? {wanted} order by at desc, id desc"  # noqa: S608 - no value in it
+        )
+        found = self._rows(query, rows.stamp(since), *([asked] if asked is not None else []))
+        return [(row["id"], rows.sure_time(row["at"])) for row in found]
+
+    def found(self, asked: str, limit: int) -> list[int]:
+        """Return the ids of the last stories that a question put together in db.search finds."""
+        query = "select rowid from search where search match ? order by rowid desc limit ?"
+        return [row["rowid"] for row in self._rows(query, asked, limit)]
 
     def revisions(self, story_id: int) -> list[Revision]:
         """Return the life of a story, oldest state first."""
@@ -260,24 +231,40 @@ class Reader:
             WATCHED,
             limit,
         )
-        revisions = [rows.revision(row) for row in found]
-        stories = self._by_id({revision.story_id for revision in revisions})
-        return [(stories[revision.story_id], revision) for revision in revisions]
+        return self._with_stories(found)
+
+    def watched(self, since: datetime, after: int, limit: int) -> list[tuple[Story, Revision]]:
+        """Return revisions seen since a time that topics have looked at, oldest first.
+
+        `after` is the last one that was already returned, 0 at first.
+        """
+        found = self._rows(
+            "select * from revision where id > ? and seen_at >= ? and "
+            "id <= coalesce((select value from mark where name = ?), 0) order by id limit ?",
+            after,
+            rows.stamp(since),
+            WATCHED,
+            limit,
+        )
+        return self._with_stories(found)
 
     def undelivered(self, mailbox: str, topics: Iterable[str]) -> list[Hit]:
         """Return the matches of topics that no digest of a mailbox has taken up, oldest first.
 
-        What was found before the mailbox began to wait is left out: nobody is mailed old news.
+        What was found before the mailbox began to wait for the topic is left out, and all of one
+        that it is not yet noted to wait for: nobody is mailed old news.
         """
         names = sorted(set(topics))
         marks = ", ".join("?" * len(names))
         found = self._rows(
-            f"select * from match where topic in ({marks}) and not exists "  # noqa: S608 - marks only
+            f"select * from match where topic in ({marks}) and muted is null and not exists "  # noqa: S608 - marks only
             "(select 1 from carried where mailbox = ? and match_id = match.id) and matched_at >= "
-            "coalesce((select value from mark where name = ?), 0) order by id",
+            "coalesce((select value from mark where name = ? || ':' || topic), "
+            "(select value from mark where name = ?), "
+            "(select 1 << 62 from mark where name glob ? || ':*' limit 1), 0) order by id",
             *names,
             mailbox,
-            waits_since(mailbox),
+            *[waits_since(mailbox)] * 3,
         )
         matches = [rows.match(row) for row in found]
         states = self._revisions({match.revision_id for match in matches})
@@ -287,6 +274,23 @@ class Reader:
             for match in matches
             if (state := states[match.revision_id])
         ]
+
+    def mutes(self, topic: str | None = None) -> list[Mute]:
+        """Return the stories whose news topics keep to themselves, those muted last first."""
+        found = self._rows(
+            "select * from mute where ?1 is null or topic = ?1 "
+            "order by muted_at desc, story_id desc",
+            topic,
+        )
+        return [rows.mute(row) for row in found]
+
+    def muted(self) -> list[tuple[str, str, int]]:
+        """Count the matches that nobody was told of: (topic, why, how many)."""
+        found = self._rows(
+            "select topic, muted, count(*) as matches from match where muted is not null "
+            "group by topic, muted order by topic, matches desc, muted"
+        )
+        return [(row["topic"], row["muted"], row["matches"]) for row in found]
 
     def deliveries_due(self, now: datetime) -> list[Delivery]:
         """Return digests to be handed to their channel now, oldest first.
@@ -331,31 +335,3 @@ class Reader:
         """Return "ok", or what SQLite finds wrong with the file."""
         row = self._row("pragma integrity_check")
         return str(row["integrity_check"]) if row else "no answer"
-
-    # rows
-
-    def _rows(self, query: str, *values: object) -> list[rows.Row]:
-        with self._turn, translated(self.path):
-            self._deadline_s = time.monotonic() + LONGEST_QUESTION_S
-            cursor = self._connection.execute(query, values)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor]
-
-    def _row(self, query: str, *values: object) -> rows.Row | None:
-        return next(iter(self._rows(query, *values)), None)
-
-    def _stories(self, query: str, *values: object) -> Iterator[Story]:
-        found = self._rows(query, *values)
-        newest = self._revisions({row["revision_id"] for row in found})
-        for row in found:
-            yield rows.story(row, newest[row["revision_id"]])
-
-    def _by_id(self, ids: Iterable[int]) -> _ById[Story]:
-        query = f"{_STORY} where id in (select value from json_each(?))"  # noqa: S608 - no value in it
-        stories = self._stories(query, json.dumps(sorted(ids)))
-        return _ById({story.id: story for story in stories}, self.path)
-
-    def _revisions(self, ids: Iterable[int]) -> _ById[Revision]:
-        query = "select * from revision where id in (select value from json_each(?))"
-        found = self._rows(query, json.dumps(sorted(ids)))
-        return _ById({row["id"]: rows.revision(row) for row in found}, self.path)

@@ -187,13 +187,26 @@ class Furniture:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A topic found in a revision, with the spans (field, start, end) that caused it."""
+    """A topic found in a revision, with the spans (field, start, end) that caused it.
+
+    `muted` says why nobody is told of it; null while somebody is.
+    """
 
     id: int
     topic: str
     revision_id: int
     spans: Spans
     matched_at: datetime
+    muted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A topic keeps the news of a story to itself, in whichever outlet."""
+
+    topic: str
+    story_id: int
+    muted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from db.records import (
     Link,
     Looked,
     Match,
+    Mute,
     Quarantined,
     Revision,
     SourceState,
@@ -211,7 +212,13 @@ def match(row: Mapping[str, Any]) -> Match:
         revision_id=row["revision_id"],
         spans=tuple((field, start, end) for field, start, end in json.loads(row["spans"])),
         matched_at=sure_time(row["matched_at"]),
+        muted=row["muted"],
     )
+
+
+def mute(row: Mapping[str, Any]) -> Mute:
+    """Read a row of `mute`."""
+    return Mute(row["topic"], row["story_id"], sure_time(row["muted_at"]))
 
 
 def delivery(row: Mapping[str, Any]) -> Delivery:

@@ -286,6 +286,21 @@ def final_ends(db: Database) -> None:
     db.table("story").add_column("is_final", int, not_null_default=0)
 
 
+@archive()
+def mutes(db: Database) -> None:
+    """Create whose news a topic keeps to itself, and say of a match why nobody is told of it."""
+    db.table("match").add_column("muted", str)  # null while it is told; else why it is not
+    # `tilik status` counts the muted by topic and reason, among many that are told.
+    db.execute("create index muted on match (topic, muted) where muted is not null")
+    _table(
+        db,
+        "mute",
+        {"topic": str, "story_id": int, "muted_at": int},
+        pk=("topic", "story_id"),
+        foreign_keys=[("story_id", "story", "id")],
+    )
+
+
 pages = Migrations("tilik-pages")
 
 

@@ -12,6 +12,7 @@ from db.words import NORM_VERSION, folded
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Sequence
 
 FOLDING = "norm_version"  # the mark that says by which folding the index was made
 
@@ -45,6 +46,30 @@ def question(words: str) -> str:
     """
     phrases = (folded(word) for word in words.split())
     return " ".join(f'"{phrase}"' for phrase in phrases if phrase)
+
+
+def phrase(words: Sequence[str], column: str = "", *, is_prefix: bool = False) -> str:
+    """Ask for words side by side, in one column or any; `is_prefix`: the last only begins so.
+
+    The words are folded already, and taken literally.
+    """
+    quoted = '"' + " ".join(words).replace('"', "") + '"'
+    return f"{column + ' : ' if column else ''}{quoted}{' *' if is_prefix else ''}"
+
+
+def all_of(questions: Iterable[str]) -> str | None:
+    """Ask for what every one of the questions finds; null when there are none."""
+    return _joined(questions, " AND ")
+
+
+def any_of(questions: Iterable[str]) -> str | None:
+    """Ask for what at least one of the questions finds; null when there are none."""
+    return _joined(questions, " OR ")
+
+
+def _joined(questions: Iterable[str], operator: str) -> str | None:
+    parts = list(questions)
+    return f"({operator.join(parts)})" if len(parts) > 1 else next(iter(parts), None)
 
 
 def renew(connection: sqlite3.Connection) -> None:

@@ -15,15 +15,19 @@ from uuid import uuid4
 from monitor.channels.outcome import Accepted, Again, Failed, Held, Uncertain
 from monitor.channels.table import KINDS
 from monitor.digest import compose
+from monitor.mute import Mutes
+from monitor.query.story import Story as Words
 from monitor.render.message import ascii_address, message, render_parts
+from monitor.watch import text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Sequence
     from datetime import datetime
 
-    from config.settings import Mailbox, Settings
+    from config.settings import Mailbox, Settings, Topic
     from db.outbox import Outbox
     from db.reader import Reader
-    from db.records import Delivery, DeliveryState
+    from db.records import Delivery, DeliveryState, Hit
     from monitor.channels.outcome import Outcome
     from monitor.digest import Digest
     from monitor.render.message import Rendered
@@ -68,7 +72,10 @@ def compose_digest(  # noqa: PLR0913 - the rooms it goes through
     now: datetime,
 ) -> bool:
     """Store what a mailbox is to be told, final, in the outbox; False when there is nothing."""
-    digest = digest_for(settings, reader, mailbox, now=now)
+    hits = _undelivered(settings, reader, mailbox)
+    muted = _muted(settings, reader, hits)
+    outbox.muted(muted)
+    digest = _digest(settings, reader, mailbox, _told(hits, muted), now)
     if digest is None:
         return False
     (message_id, first, match_ids), *further = [
@@ -90,19 +97,50 @@ def digest_for(
     settings: Settings, reader: Reader, mailbox: Mailbox, *, now: datetime
 ) -> Digest | None:
     """Compose what a mailbox would be told now, and store nothing."""
-    topics = [topic for topic in settings.topics if mailbox.name in topic.mailboxes]
+    hits = _undelivered(settings, reader, mailbox)
+    return _digest(settings, reader, mailbox, _told(hits, _muted(settings, reader, hits)), now)
+
+
+def _digest(
+    settings: Settings, reader: Reader, mailbox: Mailbox, hits: Sequence[Hit], now: datetime
+) -> Digest | None:
     read = {source.name for source in settings.sources if source.enabled}
     return compose(
         mailbox,
-        topics,
-        reader.undelivered(mailbox.name, [topic.name for topic in topics]),
+        _topics(settings, mailbox),
+        hits,
         since=reader.last_digest_at(mailbox.name),
         now=now,
+        passed_at=reader.slot_passed_at(mailbox.name),
         troubled=[
             state for state in reader.sources().values() if state.reason and state.name in read
         ],
         sources=settings.sources,
     )
+
+
+def _topics(settings: Settings, mailbox: Mailbox) -> list[Topic]:
+    return [topic for topic in settings.topics if mailbox.name in topic.mailboxes]
+
+
+def _undelivered(settings: Settings, reader: Reader, mailbox: Mailbox) -> list[Hit]:
+    return reader.undelivered(mailbox.name, [topic.name for topic in _topics(settings, mailbox)])
+
+
+def _muted(settings: Settings, reader: Reader, hits: Iterable[Hit]) -> dict[int, str]:
+    """Say of hits that waited why nobody is told: a topic may have been muted after the find."""
+    mutes = Mutes(settings, reader)
+    muted = {}
+    for hit in hits:
+        topic = settings.topic_named(hit.match.topic)
+        words = Words(text_of(hit.story, hit.revision, settings))
+        if topic and (reason := mutes.reason(topic, hit.story.id, words)):
+            muted[hit.match.id] = reason
+    return muted
+
+
+def _told(hits: Iterable[Hit], muted: Container[int]) -> list[Hit]:
+    return [hit for hit in hits if hit.match.id not in muted]
 
 
 def sender_of(settings: Settings) -> str:

@@ -126,12 +126,16 @@ def compose(  # noqa: PLR0913 - all that a digest is made of
     *,
     since: datetime | None,
     now: datetime,
+    passed_at: datetime | None = None,
     troubled: Sequence[SourceState] = (),
     sources: Sequence[Source] = (),
 ) -> Digest | None:
-    """Say what a mailbox is to be told; None when it is to be left in peace."""
+    """Say what a mailbox is to be told; None when it is to be left in peace.
+
+    `passed_at` is when its last digest was due, whether or not there was something to tell.
+    """
     outlets = {source.name: source.title or source.name for source in sources}
-    sections = _sections(topics, tellings(topics, hits), outlets, now)
+    sections = _sections(topics, tellings(topics, hits, passed_at), outlets, now)
     if not sections and (since is None or now - since < SIGN_OF_LIFE):
         return None
     return Digest(

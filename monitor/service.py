@@ -85,9 +85,9 @@ class Service:
             await crawl(self.settings, self._writer, feed, reported, self._clock, grace_s=GRACE_S)
 
     async def expect_digests(self) -> None:
-        """Note, for mailboxes that never had a digest, that they wait for one from now on."""
-        names = [mailbox.name for mailbox in self.settings.mailboxes]
-        await self._writer.run(self._outbox.awaited, names, self._clock())
+        """Note that mailboxes wait for what their topics find, and for a digest, from now on."""
+        topics = self.settings.topics_of_mailboxes()
+        await self._writer.run(self._outbox.awaited, topics, self._clock())
         for mailbox in self.settings.mailboxes:
             if self._reader.slot_passed_at(mailbox.name) is None:
                 await self._writer.run(self._outbox.slot_passed, mailbox.name, self._clock())

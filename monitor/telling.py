@@ -12,6 +12,7 @@ from db.changes import compare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from config.settings import Topic
     from db.changes import Change
@@ -43,8 +44,14 @@ class Telling:
         return _known(self.hits) if self.change else None
 
 
-def tellings(topics: Sequence[Topic], hits: Sequence[Hit]) -> list[Telling]:
-    """Gather the hits of each story, and keep the stories that some topic wants to tell."""
+def tellings(
+    topics: Sequence[Topic], hits: Sequence[Hit], passed_at: datetime | None = None
+) -> list[Telling]:
+    """Gather the hits of each story, and keep the stories that some topic wants to tell.
+
+    `passed_at` is when hits were last gathered, null at first: an edit that was too small then is
+    told when another is added to it, and not because its topic now asks for less.
+    """
     by_story: dict[int, list[Hit]] = {}
     for hit in sorted(hits, key=lambda hit: (hit.revision.id, hit.match.id)):
         by_story.setdefault(hit.story.id, []).append(hit)
@@ -54,7 +61,7 @@ def tellings(topics: Sequence[Topic], hits: Sequence[Hit]) -> list[Telling]:
         kind = _kind([hit.revision.event for hit in gathered], change)
         if kind is None:
             continue
-        wanted = [topic for topic in topics if _wants(topic, gathered, kind, change)]
+        wanted = [topic for topic in topics if _wants(topic, gathered, kind, change, passed_at)]
         names = {topic.name for topic in wanted}
         if ids := tuple(hit.match.id for hit in gathered if hit.match.topic in names):
             found.append(Telling(kind, tuple(gathered), tuple(wanted), ids, change))
@@ -96,11 +103,20 @@ def _kind(events: Sequence[Event | None], change: Change | None) -> Event | None
     return "edited" if changed else None
 
 
-def _wants(topic: Topic, hits: Sequence[Hit], kind: Event, change: Change | None) -> bool:
-    if not any(hit.match.topic == topic.name for hit in hits):
+def _wants(
+    topic: Topic,
+    hits: Sequence[Hit],
+    kind: Event,
+    change: Change | None,
+    passed_at: datetime | None,
+) -> bool:
+    found = [hit.match.matched_at for hit in hits if hit.match.topic == topic.name]
+    if not found:
         return False
     if kind != "edited" or change is None:
         return True
+    if passed_at is not None and max(found) <= passed_at:
+        return False
     newest = hits[-1].revision.content.extractor
     # What was changed before an upgrade is not part of the comparison, but no less true.
     earlier = [

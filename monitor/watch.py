@@ -9,15 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from config.load import ConfigError, Problem
+from monitor.mute import Mutes
+from monitor.queries import mute_trees, trees
 from monitor.query.index import TopicIndex
-from monitor.query.parser import QueryError, parse
+from monitor.query.story import Story as Words
 from monitor.query.story import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
-    from config.settings import Settings
+    from config.settings import Settings, Topic
     from db.outbox import Outbox
     from db.reader import Reader
     from db.records import Revision, Spans, Story
@@ -27,22 +29,8 @@ BATCH = 500  # revisions looked at in one transaction
 
 def compiled(settings: Settings) -> TopicIndex:
     """Compile every topic. Raises ConfigError naming file, line and column of each bad query."""
-    concepts = {
-        name: [alias for aliases in concept.aliases.values() for alias in aliases]
-        for name, concept in settings.concepts.items()
-    }
-    trees, problems = {}, []
-    for topic in settings.topics:
-        try:
-            trees[topic.name] = parse(topic.query, concepts)
-        except QueryError as error:
-            place = settings.places[("query", topic.name)]
-            problems.append(
-                Problem(place.file, place.line, f"topic {topic.name}: query", str(error))
-            )
-    if problems:
-        raise ConfigError(tuple(problems))
-    return TopicIndex(trees)
+    mute_trees(settings, settings.topics)  # only to refuse what cannot be read
+    return TopicIndex(trees(settings, settings.topics))
 
 
 def watch(
@@ -50,15 +38,56 @@ def watch(
 ) -> int:
     """Look at all revisions that no topic has looked at yet, and return the number of matches."""
     found = 0
+    mutes = Mutes(settings, reader)
     while batch := reader.unwatched(BATCH):
-        hits: list[tuple[str, int, Spans]] = []
-        for story, revision in batch:
-            if revision.event is not None:
-                before = reader.revision_before(revision)
-                matches = _matches(index, story, revision, before, settings)
-                hits += [(topic, revision.id, spans) for topic, spans in matches.items()]
-        found += outbox.watched(hits, up_to=batch[-1][1].id, now=now)
+        hits, muted = _hits(settings, index, reader, mutes, batch)
+        found += outbox.watched(hits, up_to=batch[-1][1].id, now=now, muted=muted)
     return found
+
+
+def look_back(  # noqa: PLR0913, PLR0917 - the rooms it goes through
+    settings: Settings,
+    topic: Topic,
+    reader: Reader,
+    outbox: Outbox,
+    since: datetime,
+    now: datetime,
+) -> int:
+    """Let one topic look again at what was seen since a time; return the number of new matches.
+
+    What it has found before is not found anew, and a baseline is never told.
+    """
+    found = 0
+    index = TopicIndex(trees(settings, [topic]))
+    mutes = Mutes(settings, reader)
+    last = 0
+    while batch := reader.watched(since, last, BATCH):
+        hits, muted = _hits(settings, index, reader, mutes, batch)
+        last = batch[-1][1].id
+        found += outbox.watched(hits, up_to=last, now=now, muted=muted)
+    return found
+
+
+def _hits(
+    settings: Settings,
+    index: TopicIndex,
+    reader: Reader,
+    mutes: Mutes,
+    batch: Iterable[tuple[Story, Revision]],
+) -> tuple[list[tuple[str, int, Spans]], dict[tuple[str, int], str]]:
+    """Find the matches of revisions, and of which of them nobody is told."""
+    hits, muted = [], {}
+    for story, revision in batch:
+        if revision.event is None:
+            continue
+        before = reader.revision_before(revision)
+        for name, spans in _matches(index, story, revision, before, settings).items():
+            hits.append((name, revision.id, spans))
+            topic = settings.topic_named(name)
+            words = Words(text_of(story, revision, settings))
+            if topic and (reason := mutes.reason(topic, story.id, words)):
+                muted[name, revision.id] = reason
+    return hits, muted
 
 
 def _matches(

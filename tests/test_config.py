@@ -97,6 +97,8 @@ def test_every_declaration_is_found_again_by_file_and_line(write: Write) -> None
         ("topic", "harbour"): ("watchlists/one.toml", 2),
         ("query", "harbour"): ("watchlists/one.toml", 3),
         ("concept", "harbour"): ("watchlists/one.toml", 5),
+        ("alias", "harbour.id[0]"): ("watchlists/one.toml", 6),
+        ("alias", "harbour.id[1]"): ("watchlists/one.toml", 6),
     }
 
 

@@ -69,8 +69,18 @@ def told(
     since: datetime | None = None,
     troubled: tuple[SourceState, ...] = (),
     sources: tuple[Source, ...] = (),
+    passed_at: datetime | None = None,
 ) -> Digest | None:
-    return compose(DESK, topics, hits, since=since, now=NOW, troubled=troubled, sources=sources)
+    return compose(
+        DESK,
+        topics,
+        hits,
+        since=since,
+        now=NOW,
+        passed_at=passed_at,
+        troubled=troubled,
+        sources=sources,
+    )
 
 
 def composed(*hits: Hit, **more: Any) -> Digest:  # noqa: ANN401 - passed on to `told`
@@ -164,6 +174,19 @@ def test_small_edits_wait_until_together_they_matter() -> None:
     assert told(a_hit(second, first), topics=(strict,)) is None
     (entry,) = composed(a_hit(second, first), a_hit(third, second), topics=(strict,)).entries
     assert entry.match_ids == (210, 310)
+
+
+def test_a_topic_that_asks_for_less_than_before_tells_no_edit_that_was_passed_over() -> None:
+    first = a_revision(1)
+    second = a_revision(2, "edited", WIRE.replace("tiga", "empat"))
+    third = a_revision(3, "edited", WIRE.replace("tiga", "lima"))
+    small, other = a_hit(second, first), a_hit(third, second)
+    later = replace(other, match=replace(other.match, matched_at=NOW + timedelta(hours=1)))
+
+    assert told(small, passed_at=NOW) is None
+    (entry,) = composed(small, later, passed_at=NOW).entries
+    assert entry.match_ids == (210, 310)
+    assert composed(a_hit(first), passed_at=NOW).match_ids == (110,)  # no edit: told when it can
 
 
 def test_a_topic_that_asks_for_more_keeps_waiting_while_another_tells_the_edit() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.cli import COMMANDS
 from monitor.cli.source import COMMANDS as SOURCE_COMMANDS
+from monitor.cli.topic import COMMANDS as TOPIC_COMMANDS
 
 ROOT = Path(__file__).parents[1]
 TILIK = Path(sys.executable).with_name("tilik")
@@ -68,7 +69,12 @@ def test_the_demo_digest_is_written_as_eml_and_html(demo: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [*COMMANDS, *(f"source {command}" for command in SOURCE_COMMANDS)]
+    "command",
+    [
+        *COMMANDS,
+        *(f"source {command}" for command in SOURCE_COMMANDS),
+        *(f"topic {command}" for command in TOPIC_COMMANDS),
+    ],
 )
 def test_every_command_is_documented(command: str) -> None:
     documents = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

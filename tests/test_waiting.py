@@ -12,30 +12,72 @@ if TYPE_CHECKING:
     import pytest
 
 
-def found(shelf: Shelf, url: str) -> None:
+def found(shelf: Shelf, url: str, topic: str = "treaty") -> None:
     shelf.record(url)
     revision = max(each.revision.id for each in shelf.reader.newest_stories(10))
-    shelf.outbox.watched([("treaty", revision, ())], up_to=revision, now=shelf.now)
+    shelf.outbox.watched([(topic, revision, ())], up_to=revision, now=shelf.now)
+
+
+def told(shelf: Shelf, mailbox: str, *topics: str) -> list[str]:
+    hits = shelf.reader.undelivered(mailbox, topics)
+    return [f"{hit.match.topic} {hit.story.url[-1]}" for hit in hits]
 
 
 def test_a_new_mailbox_is_not_mailed_what_was_found_before_it_waited(tmp_path: Path) -> None:
     with Shelf(tmp_path) as shelf:
-        shelf.outbox.awaited(["desk"], shelf.now)
+        shelf.outbox.awaited({"desk": ["treaty"]}, shelf.now)
         found(shelf, "https://kabar-desa.example/1")
         shelf.go_on(days=200)
-        shelf.outbox.awaited(["desk", "late"], shelf.now)
+        shelf.outbox.awaited({"desk": ["treaty"], "late": ["treaty"]}, shelf.now)
         found(shelf, "https://kabar-desa.example/2")
 
-        told = {name: shelf.reader.undelivered(name, ["treaty"]) for name in ("desk", "late")}
+        assert told(shelf, "desk", "treaty") == ["treaty 1", "treaty 2"]
+        assert told(shelf, "late", "treaty") == ["treaty 2"]
 
-    assert [len(told["desk"]), len(told["late"])] == [2, 1]
-    assert told["late"][0].story.url == "https://kabar-desa.example/2"
+
+def test_a_topic_that_is_new_to_a_mailbox_tells_it_nothing_old(tmp_path: Path) -> None:
+    with Shelf(tmp_path) as shelf:
+        shelf.outbox.awaited({"desk": ["treaty"], "other": ["floods"]}, shelf.now)
+        found(shelf, "https://kabar-desa.example/1")
+        found(shelf, "https://kabar-desa.example/2", "floods")
+        shelf.go_on(days=3)
+        before = told(shelf, "desk", "treaty", "floods")  # edited, but nobody was at work since
+        shelf.outbox.awaited({"desk": ["treaty", "floods"], "other": ["floods"]}, shelf.now)
+        found(shelf, "https://kabar-desa.example/3", "floods")
+
+        assert before == ["treaty 1"]
+        assert told(shelf, "desk", "treaty", "floods") == ["treaty 1", "floods 3"]
+        assert told(shelf, "other", "floods") == ["floods 2", "floods 3"]
+
+
+def test_a_topic_that_was_away_comes_back_as_a_new_one(tmp_path: Path) -> None:
+    with Shelf(tmp_path) as shelf:
+        shelf.outbox.awaited({"desk": ["treaty", "floods"]}, shelf.now)
+        found(shelf, "https://kabar-desa.example/1")
+        shelf.outbox.awaited({"desk": ["floods"]}, shelf.now)
+        shelf.go_on(days=30)
+        shelf.outbox.awaited({"desk": ["treaty", "floods"]}, shelf.now)
+
+        assert told(shelf, "desk", "treaty") == []
+
+
+def test_what_waits_when_tilik_is_upgraded_is_not_lost(tmp_path: Path) -> None:
+    with Shelf(tmp_path) as shelf:
+        with shelf.writer.transaction() as connection:  # as an older tilik noted it
+            at = int(shelf.now.timestamp())
+            connection.execute("insert into mark values ('waits:desk', ?)", (at,))
+        found(shelf, "https://kabar-desa.example/1")
+        shelf.go_on(days=1)
+        before = told(shelf, "desk", "treaty")
+        shelf.outbox.awaited({"desk": ["treaty"]}, shelf.now)
+
+        assert before == told(shelf, "desk", "treaty") == ["treaty 1"]
 
 
 def test_ten_thousand_quick_questions_are_no_long_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.reader.STEPS_BETWEEN_LOOKS", 1_000)
+    monkeypatch.setattr("db.asking.STEPS_BETWEEN_LOOKS", 1_000)
     with Shelf(tmp_path) as shelf:
         shelf.record()
 

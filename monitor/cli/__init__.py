@@ -17,6 +17,7 @@ COMMANDS = {
     "run": "the daemon: reads around the clock and mails digests",
     "crawl": "one round now, with progress and a summary",
     "source": "find, add, test, list, import and export newspapers",
+    "topic": "explain, test, lint and tune what readers wait for",
     "extract": "the article of an address or file, and the repairs that touched it",
     "stories": "browse or search the archive",
     "show": "one story, its revisions if asked",

@@ -36,8 +36,10 @@ def command(folder: str, names: tuple[str, ...], is_json: bool) -> int:  # noqa:
     """Read all sources once, or only those named."""
     settings = settings_of(folder)
     sources = _chosen(settings, names)
-    with Progress(len(sources), is_shown=sys.stderr.isatty() and not is_json) as progress:
-        reports, matches = asyncio.run(one_round(settings, sources, utc_now, progress.advance))
+    is_shown = sys.stderr.isatty() and not is_json
+    with Progress("reading", len(sources), is_shown=is_shown) as progress:
+        round_ = one_round(settings, sources, utc_now, lambda each: progress.advance(each.source))
+        reports, matches = asyncio.run(round_)
     reports.sort(key=lambda report: report.source)
     if is_json:
         print_json({"reports": reports, "matches": matches})
@@ -65,7 +67,7 @@ async def one_round(
         turns.add(source.name, source.host)
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         rounds = Rounds(settings, index, writer, reader, clock)
-        Outbox(writer).awaited([mailbox.name for mailbox in settings.mailboxes], clock())
+        Outbox(writer).awaited(settings.topics_of_mailboxes(), clock())
 
         async def visits() -> AsyncIterator[Visit]:
             for _ in named:

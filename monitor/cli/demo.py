@@ -84,8 +84,8 @@ def _report(folder: Path, tour: Tour) -> None:
 
 
 def _read(tour: Tour) -> Round:
-    with Progress(len(tour.outlets), is_shown=sys.stderr.isatty()) as progress:
-        return tour.read(progress.advance)
+    with Progress("reading", len(tour.outlets), is_shown=sys.stderr.isatty()) as progress:
+        return tour.read(lambda report: progress.advance(report.source))
 
 
 def _say(text: str) -> None:

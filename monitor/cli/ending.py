@@ -8,6 +8,7 @@ import sys
 import click
 
 USAGE = 64
+BAD_DATA = 65
 INTERNAL = 70
 CANNOT_CREATE = 73
 INPUT_OUTPUT = 74
@@ -40,11 +41,15 @@ def _explained(error: Exception) -> int:
     from config.load import ConfigError  # noqa: PLC0415
     from db.errors import StoreError  # noqa: PLC0415
     from monitor.cli.output import clean  # noqa: PLC0415
+    from monitor.topics.written import StoryError  # noqa: PLC0415
 
     match error:
         case ConfigError():
             _complain(clean(str(error)))
             return CONFIGURATION
+        case StoryError():
+            _complain(clean(str(error)))
+            return BAD_DATA
         case StoreError():
             _complain(clean(str(error)))
             return error.exit_status

@@ -35,6 +35,11 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+def print_json_line(value: object) -> None:
+    """Print a value as one line of JSON Lines."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table: with rich on a terminal, tab-separated into a pipe."""
     if not sys.stdout.isatty():

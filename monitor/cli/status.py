@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN_DELIVERIES = 5
 SHOWN_PAGES = 10
+SHOWN_MUTED = 10
 PATIENCE = timedelta(hours=6)
 SILENCE = timedelta(hours=26)  # whoever crawls once a day is not silent
 ALARMING_FAILURES = 3  # one bad hour of a newspaper needs nobody
@@ -36,6 +37,7 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
         known = reader.sources()
         deliveries = reader.deliveries(SHOWN_DELIVERIES)
         quarantine = reader.quarantine()
+        muted = reader.muted()
     alarms = _alarms(settings, known, deliveries, totals.failed, utc_now())
     if is_json:
         print_json(
@@ -44,6 +46,10 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
                 "sources": known,
                 "deliveries": deliveries,
                 "quarantine": quarantine,
+                "muted": [
+                    {"topic": topic, "because": why, "matches": matches}
+                    for topic, why, matches in muted
+                ],
                 "alarms": alarms,
             }
         )
@@ -87,6 +93,11 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
         )
         if len(quarantine) > SHOWN_PAGES:
             click.echo(f"and {len(quarantine) - SHOWN_PAGES} more (--json names all)")
+    if muted:
+        click.echo()
+        print_table(("topic", "muted because of", "matches"), muted[:SHOWN_MUTED])
+        if len(muted) > SHOWN_MUTED:
+            click.echo(f"and {len(muted) - SHOWN_MUTED} more (--json names all)")
     for alarm in alarms:
         click.echo(clean(f"! {alarm}"))
     return 1 if alarms else 0
