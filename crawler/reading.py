@@ -12,7 +12,7 @@ from functools import partial
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from crawler.addresses import asked_whole, canonical, is_twin
+from crawler.addresses import asked_whole, canonical, is_believable
 from crawler.anew import bring_up
 from crawler.extract.article import Page, Refusal
 from crawler.extract.task import EXTRACTOR_VERSION, extract_page
@@ -297,22 +297,18 @@ class Reading:
         tools, now, answer = self._tools, self._clock(), read.answer
         body, article = answer.body, read.article
         content = content_of(article, link, page_hash(body), learned.signed(EXTRACTOR_VERSION))
-        aliases = {canonical(answer.url)}
-        claimed = article.head.canonical
-        if claimed and is_twin(answer.url, claimed):
-            aliases.add(canonical(claimed))
+        landed = canonical(answer.url)
         await tools.writer.run(tools.pages.put, answer.url, body, now)
-        addresses = [url, *sorted(aliases)]
-        await bring_up(
-            tools, addresses, content, partial(self._extract_kept, link, learned, answer), now
-        )
+        extract = partial(self._extract_kept, link, learned, answer)
+        await bring_up(tools, (url, landed), content, extract, now)
         outcome = await tools.writer.run(
             tools.archive.recorded,
             self._visit.source.name,
             url,
             content,
             now=now,
-            aliases=aliases,
+            aliases=(landed,),
+            claim=_claim(answer.url, article.head.canonical),
             validators={self._asked(url): answer.validators},
             is_silent=is_silent(link, content, self._visit.first_success_at),
         )
@@ -337,3 +333,8 @@ class Reading:
     def _trouble(self, url: str, outcome: str, detail: str) -> None:
         self._report.outcomes[outcome] += 1
         self._report.troubles.append((url, detail))
+
+
+def _claim(url: str, claimed: str | None) -> str | None:
+    """Return the other address that a page calls its own; null when it is not to be believed."""
+    return canonical(claimed) if claimed and is_believable(url, claimed) else None

@@ -15,9 +15,11 @@ from db import rows, schema, search
 from db.connection import ARCHIVE, BUSY_TIMEOUT_S, open_for_reading
 from db.errors import StoreDamaged
 from db.learned import Learned
+from db.life import STORY_AT
 from db.outbox import WATCHED, waits_since
 from db.records import Hit, Looked, Totals, Validators
 from db.translation import translated
+from db.twins import twin_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -188,9 +190,9 @@ class Reader:
         return next(self._stories(f"{_STORY} where id = ?", story_id), None)
 
     def story_at(self, url: str) -> Story | None:
-        """Return the story that has an address, under any of its aliases."""
-        query = f"{_STORY} where id = (select story_id from alias where url = ?)"  # noqa: S608 - no value in it
-        return next(self._stories(query, url), None)
+        """Return the story that has an address, under any of its aliases or their twins."""
+        query = f"{_STORY} where id = ({STORY_AT})"
+        return next(self._stories(query, twin_key(url), url), None)
 
     def stories(self, ids: Iterable[int]) -> list[Story]:
         """Return stories with their newest revisions, in the order of their ids given."""

@@ -100,7 +100,8 @@ class Story:
 
     `published_at` is null when no page ever said it; `gone_at` while the story stands.
     `missing` counts the visits in a row that did not find the page. `is_final`: it is gone, and
-    the server has said that it will not come back.
+    the server has said that it will not come back. `flapping_at` is when a headline that it had
+    before first came back, null until then: its page shows several in turn.
     """
 
     id: int
@@ -114,6 +115,7 @@ class Story:
     is_final: bool
     revisions: int
     revision: Revision
+    flapping_at: datetime | None = None
 
 
 class Looked(NamedTuple):

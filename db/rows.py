@@ -113,6 +113,7 @@ def story(row: Mapping[str, Any], newest: Revision) -> Story:
         is_final=bool(row["is_final"]),
         revisions=row["revisions"],
         revision=newest,
+        flapping_at=time(row["flapping_at"]),
     )
 
 
