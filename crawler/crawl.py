@@ -18,6 +18,7 @@ from crawler.reading import Tools
 from crawler.spider import NewsSpider
 from crawler.workers import Bounds
 from db.archive import Archive
+from db.backfill import Backfill
 from db.pages import Pages
 from db.reader import Reader
 
@@ -54,7 +55,7 @@ async def crawl(  # noqa: PLR0913 - what a round needs
     workers = Quarantine(settings.limits.workers, Bounds(), writer, archive, reader, clock)
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     crawler = runner.create_crawler(NewsSpider)
-    tools = Tools(writer, archive, pages, reader, workers, settings.limits)
+    tools = Tools(writer, archive, Backfill(writer), pages, reader, workers, settings.limits)
     try:
         await runner.crawl(
             crawler,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from db.connection import Writer
     from db.life import Outcome
-    from db.records import Arrivals, Content, Link, Quarantined, Validators
+    from db.records import Arrivals, Content, Event, Link, Quarantined, Validators
     from db.template import Lesson, Template
 
 # A page that answers 404 once may be a hiccup of the newsroom's server; twice in a row, at visits
@@ -50,10 +50,10 @@ class Archive:
         with self._writer.transaction() as connection:
             before = connection.total_changes
             connection.executemany(
-                "insert into link (url, key, source, found_at, is_baseline, title, published_at, "
-                "attempts, not_before, reason, detail) "
-                "select :url, :key, :source, :at, :is_baseline, :title, :published_at, "
-                "0, 0, :reason, :detail "
+                "insert into link (url, key, source, found_at, is_baseline, is_backfilled, title, "
+                "published_at, attempts, not_before, reason, detail) "
+                "select :url, :key, :source, :at, :is_baseline, :is_backfilled, :title, "
+                ":published_at, 0, 0, :reason, :detail "
                 "where not exists (select 1 from alias where key = :key) and not exists "
                 "(select 1 from link where key = :key and (reason is null or reason = :older)) "
                 "on conflict (url) do nothing",
@@ -74,12 +74,14 @@ class Archive:
         claim: str | None = None,
         validators: Mapping[str, Validators] | None = None,
         is_silent: bool = False,
+        is_backfilled: bool = False,
     ) -> Outcome:
         """Record what a page says now, and return what that means for its story.
 
         `claim` is the address that the page calls its own, null when it is one of its addresses
         anyway; another story is believed to be this one only when the texts agree.
         `is_silent` stores a new story without an event: it was there before tilik first looked.
+        `is_backfilled` does so, too, and marks it: it was found when it was no news any more.
         A text that shrank at once is held back: the story keeps its last full state.
         """
         at = rows.stamp(now)
@@ -92,10 +94,11 @@ class Archive:
             elif twin_id := life.twin_of(connection, addresses, claim, content):
                 story_id, outcome = twin_id, "same"  # a twin leaves things out: no edit
             else:
-                outcome = "baseline" if is_silent else "new"
-                story_id = life.begin(
-                    connection, source, url, content, event=None if is_silent else "new", at=at
-                )
+                outcome = _first_outcome(is_silent=is_silent, is_backfilled=is_backfilled)
+                event: Event | None = "new" if outcome == "new" else None
+                story_id = life.begin(connection, source, url, content, event=event, at=at)
+                if is_backfilled:
+                    life.mark_backfilled(connection, story_id)
                 tally.count(connection, source, content, at)
             life.name(connection, story_id, addresses, claim)
             if outcome != "shrunk":  # a page held back is asked for in full the next time
@@ -261,6 +264,12 @@ class Archive:
             connection.execute("delete from quarantine where url = ?", (url,))
 
 
+def _first_outcome(*, is_silent: bool, is_backfilled: bool) -> Outcome:
+    if is_backfilled:
+        return "backfilled"
+    return "baseline" if is_silent else "new"
+
+
 def _link_row(link: Link, source: str, at: int | None) -> rows.Row:
     reason, detail = PASSED_OVER if link.is_passed_over else (None, None)
     return {
@@ -269,6 +278,7 @@ def _link_row(link: Link, source: str, at: int | None) -> rows.Row:
         "source": source,
         "at": at,
         "is_baseline": int(link.is_baseline),
+        "is_backfilled": int(link.is_backfilled),
         "title": link.title,
         "published_at": rows.stamp(link.published_at),
         "reason": reason,

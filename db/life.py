@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 STORY_AT = "select story_id from alias where key = ? order by url <> ?, story_id limit 1"
 CLAIMANTS = 20  # a page that all others claim to be is compared with so many of them
 
-Outcome = Literal["new", "baseline", "same", "edited", "retitled", "returned", "shrunk"]
+Outcome = Literal[
+    "new", "baseline", "backfilled", "same", "edited", "retitled", "returned", "shrunk"
+]
 
 
 def story_at(connection: sqlite3.Connection, addresses: Iterable[str]) -> int | None:
@@ -96,6 +98,11 @@ def begin(  # noqa: PLR0913 - one row of facts about one page
     story_id = int(cursor.lastrowid or 0)
     _add_revision(connection, content, _state(story_id, event, 0.0, at))
     return story_id
+
+
+def mark_backfilled(connection: sqlite3.Connection, story_id: int) -> None:
+    """Remember that a story was found when it was no news any more."""
+    connection.execute("update story set is_backfilled = 1 where id = ?", (story_id,))
 
 
 def read_again(

@@ -137,6 +137,13 @@ class Reader:
         )
         return [rows.unread(row) for row in found]
 
+    def older_pages(self, source: str) -> list[str]:
+        """Return the pages that a backfill of a source has yet to read, as they were found."""
+        found = self._rows(
+            "select url from older_page where source = ? and read_at is null order by rowid", source
+        )
+        return [row["url"] for row in found]
+
     def furniture(self, source: str) -> list[Furniture]:
         """Return the lines learned to stand on many stories of a source, the most common first."""
         found = self._rows(
@@ -201,8 +208,14 @@ class Reader:
         return [known[id_] for id_ in wanted]
 
     def recent(self, source: str, since: datetime) -> list[Looked]:
-        """Return when the stories of a source that were first seen since a time were looked at."""
-        query = f"select {_LOOKED} from story where source = ? and first_seen_at >= ?"  # noqa: S608 - no value in it
+        """Return when the stories of a source that were first seen since a time were looked at.
+
+        A backfilled one was new when it was published.
+        """
+        query = (
+            f"select {_LOOKED} from story where source = ?1 and first_seen_at >= ?2 "  # noqa: S608 - no value in it
+            "and (not is_backfilled or published_at >= ?2)"
+        )
         return [rows.looked(row) for row in self._rows(query, source, rows.stamp(since))]
 
     def looked_at(self, urls: Iterable[str]) -> dict[str, Looked]:

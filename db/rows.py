@@ -114,6 +114,7 @@ def story(row: Mapping[str, Any], newest: Revision) -> Story:
         revisions=row["revisions"],
         revision=newest,
         flapping_at=time(row["flapping_at"]),
+        is_backfilled=bool(row["is_backfilled"]),
     )
 
 
@@ -135,6 +136,7 @@ def link(row: Mapping[str, Any]) -> Link:
         title=row["title"],
         published_at=time(row["published_at"]),
         is_baseline=bool(row["is_baseline"]),
+        is_backfilled=bool(row["is_backfilled"]),
         attempts=row["attempts"],
     )
 

@@ -308,6 +308,25 @@ def twins(db: Database) -> None:
     db.table("story").add_column("flapping_at", int)  # null until an earlier headline came back
 
 
+@archive()
+def backfill(db: Database) -> None:
+    """Mark what a backfill found; keep the pages of a list that it has read or has yet to read."""
+    for table in ("link", "story"):
+        db.table(table).add_column("is_backfilled", int, not_null_default=0)
+    _table(
+        db,
+        "older_page",
+        {
+            "source": str,
+            "url": str,
+            "since": int,
+            "read_at": int,  # null while it is to be read
+        },
+        pk=("source", "url"),
+        nullable=("read_at",),
+    )
+
+
 pages = Migrations("tilik-pages")
 
 

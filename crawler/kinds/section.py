@@ -12,16 +12,22 @@ from crawler.addresses import canonical, is_same_site, named
 from crawler.extract.article import Page, Refusal
 from crawler.extract.parse import parse
 from crawler.kinds.listing import Found, Listing, Unreadable, clean_title
+from crawler.kinds.paging import older_pages
 from crawler.kinds.shapes import stories_among
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lxml.html import HtmlElement
 
 
-def read_section(page: Page, *, limit: int, links: str | None) -> Listing:
+def read_section(
+    page: Page, *, limit: int, links: str | None, since: datetime | None = None
+) -> Listing:
     """Return what looks like stories on a listing page, in page order. Raises Unreadable.
 
-    `links` is a piece of text that article addresses must contain; null asks for none.
+    `links` is a piece of text that article addresses must contain; null asks for none. `since` asks
+    for the pages where it goes on, as far back as that.
     """
     tree = parse(page)
     if isinstance(tree, Refusal):
@@ -33,9 +39,10 @@ def read_section(page: Page, *, limit: int, links: str | None) -> Listing:
         for address, texts in titles.items()
         if address in taken
     ]
-    if not found:
+    older = older_pages(tree, _base(tree, page.url), page.url, since) if since else ()
+    if not found and not older:
         raise Unreadable("it has no links that look like stories")
-    return Listing(tuple(found[:limit]))
+    return Listing(tuple(found[:limit]), older=older)
 
 
 def links_of(tree: HtmlElement, url: str, links: str | None = None) -> dict[str, list[str]]:

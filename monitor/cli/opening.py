@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from config.load import load
 
 if TYPE_CHECKING:
     from config.settings import Settings, Source
+
+SPANS = {"h": "hours", "d": "days", "w": "weeks"}
 
 as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
 
@@ -32,6 +35,22 @@ def source_of(settings: Settings, name: str) -> Source:
         hint = f" Did you mean “{near[0]}”?" if near else ""
         raise click.UsageError(f"there is no source “{name}” in sources/*.toml.{hint}")
     return source
+
+
+def since_of(text: str, now: datetime) -> datetime:
+    """Read how far back to go: a date (its beginning in UTC), or `30d`, `12h`, `2w` before now."""
+    span = re.fullmatch(r"(\d{1,4})([hdw])", text)
+    if span:
+        return now - timedelta(**{SPANS[span[2]]: int(span[1])})
+    try:
+        since = datetime.combine(date.fromisoformat(text), time(), UTC)
+    except ValueError:
+        raise click.UsageError(
+            f"“{text}” is no date: write it as 2026-07-31, or as 30d, 12h, 2w before now."
+        ) from None
+    if since > now:
+        raise click.UsageError(f"{text} is still to come.")
+    return since
 
 
 def utc_now() -> datetime:

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Counts visits as their reports come in."""
+    """Counts visits as their reports come in; `total` is null while nobody knows how many."""
 
-    def __init__(self, total: int, *, is_shown: bool) -> None:
+    def __init__(self, total: int | None, *, is_shown: bool) -> None:
         self._total = total
         self._is_shown = is_shown
         self._bar: rich.progress.Progress | None = None
