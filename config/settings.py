@@ -25,6 +25,7 @@ from config.scalars import (
     Port,
     Ratio,
     Seconds,
+    Selector,
     Text,
     TimeOfDay,
     Url,
@@ -54,6 +55,7 @@ class Source(Table):
     interval_floor_s: Count | None = None  # None: politeness.interval_floor_s
     interval_ceiling_s: Count | None = None  # None: politeness.interval_ceiling_s
     links: Text | None = None  # a part of every article's address; None: what looks like one
+    select: Selector | None = None  # where on a section page the articles are; None: anywhere
     verified: Flag = False
     ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
     whole: Whole | None = None  # None: sheets are found by their links

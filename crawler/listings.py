@@ -116,6 +116,7 @@ class Looking:
             now=self._now,
             zone=source.zone,
             links=source.links,
+            select=source.select,
             since=self._since,
         )
         listing = await self._workers.do(read_listing, page)

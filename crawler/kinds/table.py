@@ -31,6 +31,7 @@ class Listed:
     now: datetime
     zone: str | None = None
     links: str | None = None
+    select: str | None = None
     since: datetime | None = None
 
 
@@ -59,7 +60,9 @@ def _sitemap(page: Listed) -> Listing:
 
 def _section(page: Listed) -> Listing:
     html = Page(page.url, page.body, fetched_at=page.now, encoding=page.encoding)
-    return read_section(html, limit=page.limit, links=page.links, since=page.since)
+    return read_section(
+        html, limit=page.limit, links=page.links, select=page.select, since=page.since
+    )
 
 
 KINDS: dict[str, Callable[[Listed], Listing]] = {
