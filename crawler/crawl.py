@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 
+from crawler.browser import Browser
 from crawler.login import logins
 from crawler.quarantine import Quarantine
 from crawler.reading import Tools
@@ -55,7 +56,10 @@ async def crawl(  # noqa: PLR0913 - what a round needs
     workers = Quarantine(settings.limits.workers, Bounds(), writer, archive, reader, clock)
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     crawler = runner.create_crawler(NewsSpider)
-    tools = Tools(writer, archive, Backfill(writer), pages, reader, workers, settings.limits)
+    browser = Browser(settings, user_agent(settings.contact))
+    tools = Tools(
+        writer, archive, Backfill(writer), pages, reader, workers, browser, settings.limits
+    )
     try:
         await runner.crawl(
             crawler,
@@ -74,6 +78,7 @@ async def crawl(  # noqa: PLR0913 - what a round needs
         if fault is not None:
             raise fault
     finally:
+        await browser.close()
         workers.close()
         pages.close()
         reader.close()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scrapy.core.engine import ExecutionEngine
 
     from config.settings import Limits
+    from crawler.browser import Browser
     from crawler.extract.article import Article
     from crawler.visits import Report, Visit
     from crawler.workers import Workers
@@ -61,6 +62,7 @@ class Tools:
     pages: Pages
     reader: Reader
     workers: Workers
+    browser: Browser
     limits: Limits
 
 
@@ -89,7 +91,8 @@ class Reading:
         self._tools = tools
         self._clock = clock
         self._learned = tools.reader.learned(visit.source.name, EXTRACTOR_VERSION)
-        self._line = Line(visit.source, report, tools.reader, engine, clock)
+        browser = tools.browser if visit.source.render else None
+        self._line = Line(visit.source, report, tools.reader, engine, clock, browser=browser)
         self._hinted: tuple[Story, ...] = ()
         self._store_error: StoreError | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
