@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from db.records import Story
 
 CLAIMS = 200  # the latest changes that a listing claims are looked up, of 50,000 maybe
+OLDER = 1_000  # pages that one page leads to: three years of days, and no trap of a calendar
 NOT_THERE = ("not-found", "gone")
 
 
@@ -76,7 +77,8 @@ class Intake:
         visit, look, tools = self._visit, self._look, self._tools
         if visit.since is None or look is None or self._report.reason is not None:
             return
-        older = () if self._is_all_before(look.found.values(), visit.since) else look.older
+        is_over = self._is_all_before(look.found.values(), visit.since)
+        older = () if is_over else look.older[:OLDER]
         await tools.writer.run(
             tools.backfill.turned,
             visit.source.name,

@@ -47,6 +47,7 @@ class Archive:
         stories were never read.
         """
         at = rows.stamp(now)
+        listed = [_link_row(link, source, at) for link in links]
         with self._writer.transaction() as connection:
             before = connection.total_changes
             connection.executemany(
@@ -57,7 +58,7 @@ class Archive:
                 "where not exists (select 1 from alias where key = :key) and not exists "
                 "(select 1 from link where key = :key and (reason is null or reason = :older)) "
                 "on conflict (url) do nothing",
-                [_link_row(link, source, at) for link in links],
+                listed,
             )
             found = connection.total_changes - before
             _keep_validators(connection, validators, at)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 LABELS = re.compile(r"\A(?:(?:www|m|amp|mobile|wap)\.)+(?=[^.]+\.)")
 PORTS = (None, 80, 443)
 PATH_BEGINNING = re.compile(r"\A/amp(?=/)")
-PATH_END = re.compile(r"(?:/|/amp|/index\.\w{2,5})*\Z")
+PATH_END = re.compile(r"/(?:amp|index\.\w{2,5})\Z")
 AMP_SUFFIX = re.compile(r"\.amp(?=(?:\.html?)?\Z)")
 SHEET_PATH = re.compile(r"/(?:(?:page|halaman|hal)/(?:\d{1,2}|all)|all)\Z")
 SHEET_NAMES = frozenset({"page", "paged", "halaman", "hal", "pg", "pagenum", "showpage", "single"})
@@ -26,7 +26,7 @@ DRESS = frozenset(
     }
 )
 # What names a story by its path; without it `page=12` may be what does.
-NAMED = re.compile(r"\d{4,}|[^/_-]+[_-][^/_-]+[_-][^/_-]+")
+NAMED = re.compile(r"\d{4,}|(?<![^/_-])[^/_-]+[_-][^/_-]+[_-][^/_-]")
 
 
 def twin_key(url: str) -> str:
@@ -42,8 +42,11 @@ def twin_key(url: str) -> str:
     host = LABELS.sub("", (parts.hostname or "").lower().rstrip("."))
     if port not in PORTS:
         host = f"{host}:{port}"
-    path = PATH_BEGINNING.sub("", quote(unquote_to_bytes(parts.path)))
-    path = AMP_SUFFIX.sub("", PATH_END.sub("", path))
+    path = parts.path
+    if "%" in path or not path.isascii():
+        path = quote(unquote_to_bytes(path))
+    path = PATH_BEGINNING.sub("", path).rstrip("/")
+    path = AMP_SUFFIX.sub("", PATH_END.sub("", path).rstrip("/"))
     is_named = NAMED.search(path) is not None
     if is_named:
         path = SHEET_PATH.sub("", path)

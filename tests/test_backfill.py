@@ -19,6 +19,7 @@ from sites.paper import headline, path, story
 from sites.server import Site, answer, hangs, status
 
 from config.load import load
+from crawler.intake import OLDER
 from crawler.kinds.paging import is_before, period_of
 from db.backfill import Backfill
 from db.reader import Reader
@@ -387,6 +388,15 @@ def test_a_list_without_dates_and_without_end_is_left_after_so_many_pages(librar
 
     assert sum(each.startswith("/indeks?") for each in library.site.paths()) == 7
     assert len(library.left()) == 1
+
+
+def test_a_calendar_without_end_is_noted_for_some_years_only(library: Library) -> None:
+    days = "".join(f"<a href='{day_of(n):/indeks/%Y/%m/%d}'>hari</a>" for n in range(1, 3000))
+    library.site.pages["/indeks"] = archives.page(archives.headlines([0]) + days)
+    library.declare()
+    library.back(since=NOW - timedelta(days=9000), pages=1)
+
+    assert len(library.left()) == OLDER - 1
 
 
 def test_more_stories_than_one_visit_takes_are_read_all_the_same(library: Library) -> None:

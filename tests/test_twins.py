@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import combinations
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,6 +92,21 @@ def test_addresses_of_different_stories_do_not() -> None:
 
 def test_the_order_of_what_is_asked_names_no_other_story() -> None:
     assert twin_key(OTHER + "?id=7&x=1") == twin_key(OTHER + "?x=1&id=7")
+
+
+@pytest.mark.parametrize("part", ["a", "/", "a-", "12/", "/amp", "%61", "a=1&"])
+def test_a_long_address_costs_no_more_than_its_length(part: str) -> None:
+    def cost_s(count: int) -> float:
+        address = f"https://kabar-desa.example/?{part * count}x"
+        costs = []
+        for _ in range(5):
+            before = process_time()
+            for each in [address, address.replace("?", "")] * 20:
+                twin_key(each)
+            costs.append(process_time() - before)
+        return min(costs)
+
+    assert cost_s(2000) < 10 * cost_s(400)  # five times the length; 25 times were it its square
 
 
 # one story, once

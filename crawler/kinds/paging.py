@@ -29,6 +29,7 @@ NEXT_WORDS = re.compile(
     r"|lebih lama|далее|дальше|следующая|下一页|下一頁|다음)?[\s›»→>]*",
     re.IGNORECASE,
 )
+NEXT_CHARACTERS = 30
 DAY = re.compile(r"((?:19|20)\d\d)[-.]?(\d\d)(?:[-.]?(\d\d))?|(\d\d)[-.](\d\d)[-.]((?:19|20)\d\d)")
 DAY_PATH = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})(?:/(\d{1,2}))?/?\Z")
 PARTS = {  # of a date that a form asks for in three fields
@@ -108,7 +109,7 @@ def _next(links: Iterable[tuple[str, HtmlElement]], url: str) -> list[str]:
         if there.of == here.of and there.number > here.number:
             numbered.setdefault(there.number, address)
         text = " ".join(link.text_content().split())
-        if text and NEXT_WORDS.fullmatch(text):
+        if 0 < len(text) <= NEXT_CHARACTERS and NEXT_WORDS.fullmatch(text):
             said.append(address)
     return [numbered[min(numbered)]] if numbered else said[:1]
 
