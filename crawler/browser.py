@@ -1,7 +1,7 @@
 """A page as a browser shows it: Chromium, with no network of its own.
 
 The page itself was fetched as any other; what its programs ask for is fetched by us, through the
-gate, robots.txt and pauses, or not at all. docs/decisions/008-pages-in-a-browser.md says why.
+gate, robots.txt and pauses, or not at all. docs/decisions/009-pages-in-a-browser.md says why.
 """
 
 from __future__ import annotations

@@ -219,11 +219,13 @@ class Reader:
         return [rows.looked(row) for row in self._rows(query, source, rows.stamp(since))]
 
     def looked_at(self, urls: Iterable[str]) -> dict[str, Looked]:
-        """Return when the stories that have these addresses were last looked at, by address."""
+        """Return when the stories at these addresses, or twins, were last looked at, by address."""
         found = self._rows(
-            f"select asked.value as address, {_LOOKED} from json_each(?) as asked "  # noqa: S608 - no value in it
-            "join alias on alias.url = asked.value join story on story.id = alias.story_id",
-            json.dumps(list(urls)),
+            f"select json_extract(asked.value, '$[0]') as address, {_LOOKED} "  # noqa: S608 - no value in it
+            "from json_each(?) as asked "
+            "join alias on alias.key = json_extract(asked.value, '$[1]') "
+            "join story on story.id = alias.story_id",
+            json.dumps([(url, twin_key(url)) for url in urls]),
         )
         return {row["address"]: rows.looked(row) for row in found}
 

@@ -118,6 +118,7 @@ def test_a_twin_of_a_known_story_is_not_asked_for(shelf: Shelf) -> None:
 
     assert shelf.archive.links_found("desa-2", twins, {}, shelf.now) == 0
     assert shelf.story(STORY + "/amp").id == shelf.story(STORY).id
+    assert set(shelf.reader.looked_at([STORY + "/amp", OTHER])) == {STORY + "/amp"}
 
 
 def test_of_twins_that_wait_only_one_is_read(shelf: Shelf) -> None:
