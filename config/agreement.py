@@ -87,7 +87,7 @@ def undeliverable(mailboxes: list[Declared[Mailbox]], main: Document) -> Iterato
 def unlike_the_rules(
     sources: list[Declared[Source]], tables: Mapping[str, Any]
 ) -> Iterator[Problem]:
-    """Find sources that the politeness or the network of tilik.toml would never let through."""
+    """Find sources that tilik.toml would never let through, or that contradict themselves."""
     politeness = tables.get("politeness", Politeness())  # None: wrong itself, so it rules nothing
     network = tables.get("network", Network())
     for source in sources:
@@ -98,6 +98,10 @@ def unlike_the_rules(
                 if declared_s is not None and not lowest <= declared_s <= highest:
                     message = f"must be {lowest} to {highest}, as [politeness] in {MAIN} says"
                     yield source.problem(key, message)
+        if source.value.select is not None and source.value.kind != "section":
+            yield source.problem(
+                "select", 'is only for kind = "section": there is no page to look at'
+            )
         url = urlsplit(source.value.url)
         port = url.port or WEB_PORTS[url.scheme]
         if network and port not in network.ports:

@@ -22,6 +22,7 @@ from config.agreement import (
     unknown_sources,
     unlike_the_rules,
 )
+from config.chromium import chromium_of
 from config.documents import MAIN, ConfigError, Document, Problem, explain, read
 from config.environment import overridden, with_logins, with_password
 from config.places import KeyPath
@@ -147,6 +148,7 @@ class _Loader:
             self.problems += undeliverable(mailboxes, main)
             self.problems += unlike_the_rules(sources, tables)
             self.problems += two_logins(sources)
+        chromium = self._chromium(sources)
         if self.problems:
             raise ConfigError(tuple(sorted(self.problems, key=_reading_order)))
         settings = Settings(
@@ -157,6 +159,7 @@ class _Loader:
             topics=_values(topics),
             concepts=concepts,
             places=self.places,
+            chromium=chromium,
             **tables,
         )
         if self.folder.stat().st_mode & stat.S_IWOTH:
@@ -197,6 +200,15 @@ class _Loader:
         self.problems += problems
         self._checked(main, (), main.content, MainShape)
         return main
+
+    def _chromium(self, sources: list[Declared[Source]]) -> Path | None:
+        """Find the browser that some sources ask for; that there is none is a problem of each."""
+        asking = [source for source in sources if source.value.render is not None]
+        found = chromium_of(self.environ) if asking else None
+        if not isinstance(found, str):
+            return found
+        self.problems += [source.problem("render", found) for source in asking]
+        return None
 
     def _files(self, folder: str, shape: type[BaseModel]) -> list[Document]:
         found = []

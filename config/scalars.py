@@ -144,6 +144,16 @@ def _whole(value: str) -> str:
     return value
 
 
+def _selector(value: str) -> str:
+    from cssselect import HTMLTranslator, SelectorError  # noqa: PLC0415 - few sources have one
+
+    try:
+        HTMLTranslator().css_to_xpath(_text(value))
+    except SelectorError as error:
+        raise ValueError(f"{quoted(value)} is no CSS selector: {error}") from None
+    return value
+
+
 def _time(value: object) -> object:
     if isinstance(value, time):
         return value
@@ -176,6 +186,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Contact = Annotated[str, AfterValidator(_contact)]
 Alias = Annotated[str, AfterValidator(_alias)]
 Whole = Annotated[str, AfterValidator(_whole)]
+Selector = Annotated[str, AfterValidator(_selector)]
 File = Annotated[Path, BeforeValidator(_file)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 Block = Annotated[IPv4Network | IPv6Network, BeforeValidator(_block)]

@@ -25,6 +25,7 @@ from config.scalars import (
     Port,
     Ratio,
     Seconds,
+    Selector,
     Text,
     TimeOfDay,
     Url,
@@ -55,6 +56,8 @@ class Source(Table):
     interval_floor_s: Count | None = None  # None: politeness.interval_floor_s
     interval_ceiling_s: Count | None = None  # None: politeness.interval_ceiling_s
     links: Text | None = None  # a part of every article's address; None: what looks like one
+    select: Selector | None = None  # where on a section page the articles are; None: anywhere
+    render: Literal["browser"] | None = None  # None: pages are read as they are sent
     verified: Flag = False
     ignore_robots_because: Text | None = None  # None: robots.txt is obeyed
     whole: Whole | None = None  # None: sheets are found by their links
@@ -275,6 +278,7 @@ class Settings(Table):
     # ("source" | "topic" | "query" | "mute" | "concept" | "alias" | "mailbox", name): where it
     # stands, for messages; "mute" is the query of a mute, an alias is named CONCEPT.LANGUAGE[3]
     places: dict[tuple[str, str], Place] = Field(default_factory=dict)
+    chromium: Path | None = None  # None: no source asks for a browser
     warnings: tuple[str, ...] = ()  # what is allowed, but a person should know
 
     def source_named(self, name: str) -> Source | None:

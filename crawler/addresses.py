@@ -1,4 +1,4 @@
-"""Pure: what an address is, whether it may be asked for, and when two name the same story.
+"""Pure: what an address is, whether it may be asked for, and what a page may say of its own.
 
 Never connects; the gate decides again by the final IP address.
 """
@@ -8,12 +8,17 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
+import idna
+
+from db.twins import LABELS
+
 LONGEST = 2083  # what browsers and Scrapy's URLLENGTH_LIMIT take
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\\]")  # half a surrogate comes from JSON
 UNREADABLE = re.compile(r"[\[\]]|[^!-~]")  # what the library may stumble over in a host
-TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|yclid|dclid|mc_[ce]id|igshid|_ga|at_\w+|ref_src)\Z")
-TWIN_LABELS = re.compile(r"\A(www|m|amp|mobile)\.")
-TWIN_PATHS = re.compile(r"(/amp)?/?\Z")
+TRACKING = re.compile(
+    r"(utm_\w+|(fb|g|y|d|tw|tt)clid|msclkid|[gw]braid|igsh(id)?|sfnsn|mc_[ce]id|_hs(enc|mi)|_g[al]"
+    r"|at_\w+|(pk|mtm|piwik|matomo)_\w+|fb_action_\w+|ref_src|xtor|__twitter_impression)\Z"
+)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -63,9 +68,9 @@ def named(base: str, reference: str) -> str | None:
 
 
 def canonical(url: str) -> str:
-    """Write an address in one way: lower-case host, no default port, fragment or tracking."""
+    """Write an address in one way: lower-case ASCII host, no default port, fragment or tracking."""
     parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
+    host = _in_ascii((parts.hostname or "").lower())
     if ":" in host:
         host = f"[{host}]"
     if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme):
@@ -106,30 +111,20 @@ def is_same_site(one: str, other: str) -> bool:
     return _site(one) == _site(other)
 
 
-def is_twin(url: str, claimed: str) -> bool:
-    """Whether a page's claim to have another address is believed: same site, same story.
+def is_believable(url: str, claimed: str) -> bool:
+    """Whether a page may be right that its own address is another one: of its site, and no home.
 
-    Sites name their home page, or one story, as canonical for all; so the path must be the same
-    (AMP aside), or share its last part, or a number of five digits or more.
+    Whether it is right, only the text at that address can tell.
     """
-    if objection(claimed) or not is_same_site(url, claimed):
+    if objection(claimed) or not urlsplit(claimed).path.strip("/"):
         return False
-    mine, theirs = _path(url), _path(claimed)
-    if not theirs:
-        return False
-    if mine == theirs:
-        return True
-    numbers = set(re.findall(r"\d{5,}", mine))
-    if numbers & set(re.findall(r"\d{5,}", theirs)):
-        return True
-    last = mine.rsplit("/", 1)[-1]
-    return len(last) >= 12 and last == theirs.rsplit("/", 1)[-1]  # noqa: PLR2004 - "index.html" is 10
+    return is_same_site(url, claimed) or _domain(url) == _domain(claimed) != ""
 
 
 def _site(url: str) -> str:
     try:
         parts = urlsplit(url)
-        return TWIN_LABELS.sub("", (parts.hostname or "").lower()) + f":{parts.port or ''}"
+        return LABELS.sub("", (parts.hostname or "").lower()) + f":{parts.port or ''}"
     except ValueError:  # of no site
         return url
 
@@ -138,7 +133,17 @@ def _shown(character: re.Match[str]) -> str:
     return f"\\x{ord(character[0]):02x}"
 
 
-def _path(url: str) -> str:
-    parts = urlsplit(url)
-    path = TWIN_PATHS.sub("", parts.path)
-    return f"{path}?{parts.query}" if not path and parts.query else path
+def _domain(url: str) -> str:
+    """Return what the owner of a host has registered; empty for an IP address."""
+    # 0.1 s that only a page with such a claim needs.
+    from crawler.domains import registered  # noqa: PLC0415
+
+    return registered(host(url))
+
+
+def _in_ascii(name: str) -> str:
+    """Write an international host name as the network does; one that is none stays as it is."""
+    try:
+        return name if name.isascii() else idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        return name

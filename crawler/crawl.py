@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.crawler import AsyncCrawlerRunner
 
+from crawler.browser import Browser
 from crawler.login import logins
 from crawler.quarantine import Quarantine
 from crawler.reading import Tools
 from crawler.spider import NewsSpider
 from crawler.workers import Bounds
 from db.archive import Archive
+from db.backfill import Backfill
 from db.pages import Pages
 from db.reader import Reader
 
@@ -54,7 +56,10 @@ async def crawl(  # noqa: PLR0913 - what a round needs
     workers = Quarantine(settings.limits.workers, Bounds(), writer, archive, reader, clock)
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     crawler = runner.create_crawler(NewsSpider)
-    tools = Tools(writer, archive, pages, reader, workers, settings.limits)
+    browser = Browser(settings, user_agent(settings.contact))
+    tools = Tools(
+        writer, archive, Backfill(writer), pages, reader, workers, browser, settings.limits
+    )
     try:
         await runner.crawl(
             crawler,
@@ -73,6 +78,7 @@ async def crawl(  # noqa: PLR0913 - what a round needs
         if fault is not None:
             raise fault
     finally:
+        await browser.close()
         workers.close()
         pages.close()
         reader.close()

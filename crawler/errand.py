@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import scrapy
@@ -14,7 +15,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from crawler.addresses import origin
 from crawler.crawl import scrapy_settings
-from crawler.fetch import Later, fetch, is_mishap
+from crawler.fetch import Answer, Later, fetch, is_mishap
 from crawler.line import MISHAPS
 from db.records import Validators
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.settings import Settings
+    from crawler.browser import Browser
     from crawler.fetch import Fetched
 
 T = TypeVar("T")
@@ -57,10 +59,16 @@ class Outside:
     """The way out: one request at a time, and none once the server has had enough."""
 
     def __init__(
-        self, spider: ErrandSpider[Any], memory: Memory, *, ignores_robots: bool = False
+        self,
+        spider: ErrandSpider[Any],
+        memory: Memory,
+        *,
+        ignores_robots: bool = False,
+        browser: Browser | None = None,
     ) -> None:
         self._spider = spider
         self._ignores_robots = ignores_robots
+        self._browser = browser
         self._mishaps = 0
         self.memory = memory
         self.requests = 0
@@ -68,12 +76,20 @@ class Outside:
     async def ask(self, url: str, *, limit_bytes: int, is_sheet: bool = False) -> Fetched:
         """Ask for an address; nothing is known, so nothing is asked conditionally."""
         del is_sheet
-        if self._spider.crawler.engine is None:
-            raise RuntimeError("the spider was asked to read before Scrapy's engine started")
         if self._mishaps >= MISHAPS:
             return Later("tired", f"not asked: {MISHAPS} addresses in a row could not be read")
+        part = partial(self._fetched, limit_bytes)
+        outcome = await part(url)
+        if self._browser is not None and isinstance(outcome, Answer):
+            outcome = await self._browser.shown(outcome, part, limit_bytes=limit_bytes)
+        self._mishaps = self._mishaps + 1 if is_mishap(outcome) else 0
+        return outcome
+
+    async def _fetched(self, limit_bytes: int, url: str) -> Fetched:
+        if self._spider.crawler.engine is None:
+            raise RuntimeError("the spider was asked to read before Scrapy's engine started")
         self.requests += 1
-        outcome = await fetch(
+        return await fetch(
             self._spider.crawler.engine,
             url,
             validators=Validators(),
@@ -81,8 +97,6 @@ class Outside:
             now=self._spider.clock(),
             ignores_robots=self._ignores_robots,
         )
-        self._mishaps = self._mishaps + 1 if is_mishap(outcome) else 0
-        return outcome
 
 
 class ErrandSpider(scrapy.Spider, Generic[T]):
@@ -96,13 +110,14 @@ class ErrandSpider(scrapy.Spider, Generic[T]):
         clock: Callable[[], datetime],
         *,
         ignores_robots: bool,
+        browser: Browser | None,
         **kwargs: Any,  # noqa: ANN401 - Scrapy's own
     ) -> None:
         super().__init__(**kwargs)
         self._work = work
         self.memory = Memory()  # memory and clock are what crawler.manners asks a spider for
         self.clock = clock
-        self._outside = Outside(self, self.memory, ignores_robots=ignores_robots)
+        self._outside = Outside(self, self.memory, ignores_robots=ignores_robots, browser=browser)
         self.outcome: list[T] = []
         self.fault: Exception | None = None
 
@@ -122,13 +137,19 @@ async def errand(
     work: Callable[[Outside], Awaitable[T]],
     *,
     ignores_robots: bool = False,
+    browser: Browser | None = None,
 ) -> T:
-    """Return what a piece of work returns that asks the outside."""
+    """Return what a piece of work returns that asks the outside.
+
+    `browser` shows each page as its programs make it, null where pages are read as they are sent.
+    """
     # Its one warning tells of the Referer header, which we do not want to send.
     logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     crawler = runner.create_crawler(ErrandSpider)
-    await runner.crawl(crawler, work=work, clock=clock, ignores_robots=ignores_robots)
+    await runner.crawl(
+        crawler, work=work, clock=clock, ignores_robots=ignores_robots, browser=browser
+    )
     task = asyncio.current_task()
     if task is not None and task.cancelling():  # Scrapy's runner keeps an interrupt to itself
         raise asyncio.CancelledError

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
-from crawler.fetch import Later, fetch, is_mishap
+from crawler.fetch import Answer, Later, fetch, is_mishap
 from db.records import Validators
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scrapy.core.engine import ExecutionEngine
 
     from config.settings import Source
+    from crawler.browser import Browser
     from crawler.fetch import Fetched
     from crawler.visits import Report
     from db.reader import Reader
@@ -28,21 +30,27 @@ MISHAPS = 5  # in a row: a server that fails so often is left alone until the ne
 
 
 class Line:
-    """Asks for the addresses of one visit, conditionally where the archive knows how."""
+    """Asks for the addresses of one visit, conditionally where the archive knows how.
 
-    def __init__(
+    `browser` shows each page as its programs make it, null where pages are read as they are sent.
+    """
+
+    def __init__(  # noqa: PLR0913 - what asking takes
         self,
         source: Source,
         report: Report,
         reader: Reader,
         engine: ExecutionEngine,
         clock: Callable[[], datetime],
+        *,
+        browser: Browser | None,
     ) -> None:
         self._source = source
         self._report = report
         self._reader = reader
         self._engine = engine
         self._clock = clock
+        self._browser = browser
         self._turn = asyncio.Lock()
         self._mishaps = 0
 
@@ -56,19 +64,27 @@ class Line:
         async with self._turn:
             if self._report.wait_s is not None:
                 return Later("busy", "the server has asked us to wait", self._report.wait_s)
-            self._report.requests += 1
-            now = self._clock()
-            known = Validators() if is_sheet else self._reader.validators(url, now - WHOLE_AGAIN)
-            outcome = await fetch(
-                self._engine,
-                url,
-                validators=known,
-                limit_bytes=limit_bytes,
-                now=now,
-                ignores_robots=self._source.ignore_robots_because is not None,
-            )
+            # What a page is in a browser may change while what is sent does not.
+            is_whole = is_sheet or self._browser is not None
+            since = self._clock() - WHOLE_AGAIN
+            known = Validators() if is_whole else self._reader.validators(url, since)
+            outcome = await self._fetched(known, limit_bytes, url)
+            if self._browser is not None and isinstance(outcome, Answer):
+                part = partial(self._fetched, Validators(), limit_bytes)
+                outcome = await self._browser.shown(outcome, part, limit_bytes=limit_bytes)
             self._heed(outcome)
         return outcome
+
+    async def _fetched(self, validators: Validators, limit_bytes: int, url: str) -> Fetched:
+        self._report.requests += 1
+        return await fetch(
+            self._engine,
+            url,
+            validators=validators,
+            limit_bytes=limit_bytes,
+            now=self._clock(),
+            ignores_robots=self._source.ignore_robots_because is not None,
+        )
 
     def _heed(self, outcome: Fetched) -> None:
         self._mishaps = self._mishaps + 1 if is_mishap(outcome) else 0

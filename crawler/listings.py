@@ -31,32 +31,40 @@ class Look:
     """What one look at a source brought.
 
     `failure` says why it could not be read, null when it was; `complaint` what was wrong with
-    part of it, null when nothing was. `validators` are how to ask again, by address.
+    part of it, null when nothing was. `validators` are how to ask again, by address; `older` is
+    where the listings go on.
     """
 
     found: dict[str, Found] = field(default_factory=dict)
     validators: dict[str, Validators] = field(default_factory=dict)
+    older: tuple[str, ...] = ()
     failure: Later | Refusal | None = None
     complaint: str | None = None
     is_unchanged: bool = True
 
 
 class Looking:
-    """Reads a source's listing and the listings that it points to."""
+    """Reads a source's listing and the listings that it points to.
 
-    def __init__(
+    `since` asks also for where they go on, as far back as that; null asks for nothing.
+    """
+
+    def __init__(  # noqa: PLR0913 - what reading a listing takes
         self,
         source: Source,
         ask: Callable[[str], Awaitable[Fetched]],
         workers: Workers,
         limits: Limits,
         now: datetime,
+        *,
+        since: datetime | None = None,
     ) -> None:
         self._source = source
         self._ask = ask
         self._workers = workers
         self._limits = limits
         self._now = now
+        self._since = since
         self._look = Look()
 
     async def run(self) -> Look:
@@ -74,6 +82,7 @@ class Looking:
                 continue
             for link in listing.links:
                 look.found.setdefault(link.url, link)
+            look.older += listing.older
             look.complaint = look.complaint or listing.complaint
             is_read = is_read or not listing.further
             fresh = [further for further in listing.further if further not in seen]
@@ -107,6 +116,8 @@ class Looking:
             now=self._now,
             zone=source.zone,
             links=source.links,
+            select=source.select,
+            since=self._since,
         )
         listing = await self._workers.do(read_listing, page)
         if isinstance(listing, Listing):

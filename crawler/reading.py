@@ -9,17 +9,16 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
-from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from crawler.addresses import asked_whole, canonical, is_twin
+from crawler.addresses import asked_whole, canonical, is_believable
 from crawler.anew import bring_up
 from crawler.extract.article import Page, Refusal
 from crawler.extract.task import EXTRACTOR_VERSION, extract_page
-from crawler.fetch import Answer, Later, is_mishap
+from crawler.fetch import Answer, Later
+from crawler.intake import Intake
 from crawler.line import Line
-from crawler.listings import Looking
-from crawler.visits import LAST_RETRY, believed, content_of, is_silent, retry_at
+from crawler.visits import LAST_RETRY, content_of, is_silent, retry_at
 from crawler.whole import Read, read_whole
 from db.errors import StoreError
 from db.furniture import taken_out
@@ -28,25 +27,25 @@ from db.records import Link
 from db.template import is_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Callable, Coroutine
     from datetime import datetime
 
     from scrapy.core.engine import ExecutionEngine
 
     from config.settings import Limits
+    from crawler.browser import Browser
     from crawler.extract.article import Article
-    from crawler.kinds.listing import Found
     from crawler.visits import Report, Visit
     from crawler.workers import Workers
     from db.archive import Archive
+    from db.backfill import Backfill
     from db.connection import Writer
     from db.learned import Learned
     from db.pages import Pages
     from db.reader import Reader
-    from db.records import Content, Story, Validators
+    from db.records import Content, Story
     from db.template import Lesson
 
-CLAIMS = 200  # the latest changes that a listing claims are looked up, of 50,000 maybe
 OUR_FAULT = "a fault of tilik's own; the log says where"
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
@@ -59,9 +58,11 @@ class Tools:
 
     writer: Writer
     archive: Archive
+    backfill: Backfill
     pages: Pages
     reader: Reader
     workers: Workers
+    browser: Browser
     limits: Limits
 
 
@@ -90,15 +91,18 @@ class Reading:
         self._tools = tools
         self._clock = clock
         self._learned = tools.reader.learned(visit.source.name, EXTRACTOR_VERSION)
-        self._line = Line(visit.source, report, tools.reader, engine, clock)
+        browser = tools.browser if visit.source.render else None
+        self._line = Line(visit.source, report, tools.reader, engine, clock, browser=browser)
         self._hinted: tuple[Story, ...] = ()
         self._store_error: StoreError | None = None
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def run(self) -> None:
         """Read the listing, then what waits, then the stories due for a re-visit."""
-        if not await self._read_listing():
+        intake = Intake(self._visit, self._report, self._tools, self._line, self._clock)
+        if not await intake.read():
             return
+        self._hinted = intake.hinted
         async with asyncio.TaskGroup() as running:
             for errand in self._errands():
                 await self._room.acquire()
@@ -107,6 +111,7 @@ class Reading:
                 running.create_task(self._around(errand))
         if self._store_error is not None:
             raise self._store_error
+        await intake.turn()
 
     def _errands(self) -> list[Errand]:
         source, now = self._visit.source.name, self._clock()
@@ -143,56 +148,6 @@ class Reading:
             await self._tools.writer.run(errand.rest)
         finally:
             self._room.release()
-
-    # the listing
-
-    async def _read_listing(self) -> bool:
-        """Look at what the source lists, and keep what is new; False when the server failed us."""
-        source, limits = self._visit.source, self._tools.limits
-        ask = partial(self._line.ask, limit_bytes=limits.feed_bytes)
-        look = await Looking(source, ask, self._tools.workers, limits, self._clock()).run()
-        report = self._report
-        if look.failure is not None:
-            report.reason, report.detail = look.failure.reason, look.failure.detail
-        else:
-            report.is_unchanged = look.is_unchanged
-            report.complaint = report.complaint or look.complaint
-        self._hinted = self._said_changed(look.found.values())
-        if look.found or look.validators:
-            await self._keep(list(look.found.values()), look.validators)
-        return look.failure is None or not is_mishap(look.failure)
-
-    async def _keep(self, found: list[Found], validators: dict[str, Validators]) -> None:
-        """Hand what was listed to the archive: the newest to be read, the rest as known."""
-        is_baseline = self._visit.first_success_at is None
-        limit = self._tools.limits.links_per_visit if is_baseline else len(found)
-        links = [
-            Link(
-                each.url,
-                each.title,
-                each.published_at,
-                is_baseline=is_baseline,
-                is_passed_over=position >= limit,
-            )
-            for position, each in enumerate(found)
-        ]
-        self._report.listed = len(links)
-        self._report.found = await self._tools.writer.run(
-            self._tools.archive.links_found,
-            self._visit.source.name,
-            links,
-            validators,
-            self._clock(),
-        )
-
-    def _said_changed(self, found: Iterable[Found]) -> tuple[Story, ...]:
-        """Return the known stories that the listing says have changed, as far as it is believed."""
-        claims = {each.url: each.modified_at for each in found if each.modified_at}
-        latest = dict(nlargest(CLAIMS, claims.items(), key=lambda claim: claim[1]))
-        reader = self._tools.reader
-        ids = believed(latest, reader.looked_at(latest), self._clock())
-        due = {story.id for story in self._visit.revisits}
-        return tuple(reader.stories(id_ for id_ in ids if id_ not in due))
 
     # stories
 
@@ -297,27 +252,28 @@ class Reading:
         tools, now, answer = self._tools, self._clock(), read.answer
         body, article = answer.body, read.article
         content = content_of(article, link, page_hash(body), learned.signed(EXTRACTOR_VERSION))
-        aliases = {canonical(answer.url)}
-        claimed = article.head.canonical
-        if claimed and is_twin(answer.url, claimed):
-            aliases.add(canonical(claimed))
+        landed = canonical(answer.url)
         await tools.writer.run(tools.pages.put, answer.url, body, now)
-        addresses = [url, *sorted(aliases)]
-        await bring_up(
-            tools, addresses, content, partial(self._extract_kept, link, learned, answer), now
-        )
+        extract = partial(self._extract_kept, link, learned, answer)
+        await bring_up(tools, (url, landed), content, extract, now)
         outcome = await tools.writer.run(
             tools.archive.recorded,
             self._visit.source.name,
             url,
             content,
             now=now,
-            aliases=aliases,
+            aliases=(landed,),
+            claim=_claim(answer.url, article.head.canonical),
             validators={self._asked(url): answer.validators},
             is_silent=is_silent(link, content, self._visit.first_success_at),
+            is_backfilled=link.is_backfilled,
         )
         self._report.outcomes[outcome] += 1
-        if article.lesson is not None and outcome in ("new", "baseline"):  # each story once
+        if article.lesson is not None and outcome in (
+            "new",
+            "baseline",
+            "backfilled",
+        ):  # each story once
             await self._learn(article.lesson)
         if outcome == "shrunk":
             self._report.troubles.append((url, "the text shrank to under a third: held back"))
@@ -337,3 +293,8 @@ class Reading:
     def _trouble(self, url: str, outcome: str, detail: str) -> None:
         self._report.outcomes[outcome] += 1
         self._report.troubles.append((url, detail))
+
+
+def _claim(url: str, claimed: str | None) -> str | None:
+    """Return the other address that a page calls its own; null when it is not to be believed."""
+    return canonical(claimed) if claimed and is_believable(url, claimed) else None

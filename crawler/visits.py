@@ -34,11 +34,21 @@ class Visit:
     """One look at a source: its listing, what is new there, and the stories due for a re-visit.
 
     `first_success_at` is null when this is the first visit: what it finds is the baseline.
+    `since` makes it part of a backfill: where its listing goes on is kept, back to that time; null
+    in every other visit. `page` is the older page that is read in place of the source's own
+    listing, null for that one.
     """
 
     source: Source
     first_success_at: datetime | None = None
     revisits: tuple[Story, ...] = ()
+    since: datetime | None = None
+    page: str | None = None
+
+    @property
+    def listing(self) -> Source:
+        """The source, at the address that this visit looks at."""
+        return self.source.model_copy(update={"url": self.page}) if self.page else self.source
 
 
 @dataclass(slots=True)
@@ -48,11 +58,14 @@ class Report:
     `reason` and `detail` say why the listing could not be read, null when it was; `wait_s` is how
     long the server asked us to stay away. `listed` counts the links of the listing, 0 when it is
     unchanged; `found` those of them that were new. `outcomes` counts stories by what became of
-    them; `troubles` are the addresses that gave no article, each with a sentence.
+    them; `troubles` are the addresses that gave no article, each with a sentence. `page` is the
+    older page of a backfill that was read in place of the listing, null when it was the source's
+    own.
     """
 
     source: str
     started_at: datetime
+    page: str | None = None
     finished_at: datetime | None = None
     reason: str | None = None
     detail: str | None = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from db import life, rows, tally
 from db.records import UNWATCHED
 from db.template import taught
+from db.twins import twin_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from db.connection import Writer
     from db.life import Outcome
-    from db.records import Arrivals, Content, Link, Quarantined, Validators
+    from db.records import Arrivals, Content, Event, Link, Quarantined, Validators
     from db.template import Lesson, Template
 
 # A page that answers 404 once may be a hiccup of the newsroom's server; twice in a row, at visits
@@ -46,26 +47,18 @@ class Archive:
         stories were never read.
         """
         at = rows.stamp(now)
+        listed = [_link_row(link, source, at) for link in links]
         with self._writer.transaction() as connection:
             before = connection.total_changes
             connection.executemany(
-                "insert into link (url, source, found_at, is_baseline, title, published_at, "
-                "attempts, not_before, reason, detail) select ?, ?, ?, ?, ?, ?, 0, 0, ?, ? "
-                "where not exists (select 1 from alias where alias.url = ?) "
+                "insert into link (url, key, source, found_at, is_baseline, is_backfilled, title, "
+                "published_at, attempts, not_before, reason, detail) "
+                "select :url, :key, :source, :at, :is_baseline, :is_backfilled, :title, "
+                ":published_at, 0, 0, :reason, :detail "
+                "where not exists (select 1 from alias where key = :key) and not exists "
+                "(select 1 from link where key = :key and (reason is null or reason = :older)) "
                 "on conflict (url) do nothing",
-                [
-                    (
-                        link.url,
-                        source,
-                        at,
-                        int(link.is_baseline),
-                        link.title,
-                        rows.stamp(link.published_at),
-                        *(PASSED_OVER if link.is_passed_over else (None, None)),
-                        link.url,
-                    )
-                    for link in links
-                ],
+                listed,
             )
             found = connection.total_changes - before
             _keep_validators(connection, validators, at)
@@ -79,12 +72,17 @@ class Archive:
         *,
         now: datetime,
         aliases: Iterable[str] = (),
+        claim: str | None = None,
         validators: Mapping[str, Validators] | None = None,
         is_silent: bool = False,
+        is_backfilled: bool = False,
     ) -> Outcome:
         """Record what a page says now, and return what that means for its story.
 
+        `claim` is the address that the page calls its own, null when it is one of its addresses
+        anyway; another story is believed to be this one only when the texts agree.
         `is_silent` stores a new story without an event: it was there before tilik first looked.
+        `is_backfilled` does so, too, and marks it: it was found when it was no news any more.
         A text that shrank at once is held back: the story keeps its last full state.
         """
         at = rows.stamp(now)
@@ -92,21 +90,18 @@ class Archive:
         with self._writer.transaction() as connection:
             story_id = life.story_at(connection, addresses)
             outcome: Outcome
-            if story_id is None:
-                outcome = "baseline" if is_silent else "new"
-                story_id = life.begin(
-                    connection, source, url, content, event=None if is_silent else "new", at=at
-                )
-                tally.count(connection, source, content, at)
-            else:
+            if story_id is not None:
                 outcome = life.read_again(connection, story_id, content, at)
-            connection.executemany(
-                "insert into alias (url, story_id) values (?, ?) on conflict (url) do nothing",
-                [(address, story_id) for address in addresses],
-            )
-            connection.executemany(
-                "delete from link where url = ?", [(address,) for address in addresses]
-            )
+            elif twin_id := life.twin_of(connection, addresses, claim, content):
+                story_id, outcome = twin_id, "same"  # a twin leaves things out: no edit
+            else:
+                outcome = _first_outcome(is_silent=is_silent, is_backfilled=is_backfilled)
+                event: Event | None = "new" if outcome == "new" else None
+                story_id = life.begin(connection, source, url, content, event=event, at=at)
+                if is_backfilled:
+                    life.mark_backfilled(connection, story_id)
+                tally.count(connection, source, content, at)
+            life.name(connection, story_id, addresses, claim)
             if outcome != "shrunk":  # a page held back is asked for in full the next time
                 _keep_validators(connection, validators or {}, at)
         return outcome
@@ -268,6 +263,29 @@ class Archive:
         """Let a page go that is another one by now, and was read."""
         with self._writer.transaction() as connection:
             connection.execute("delete from quarantine where url = ?", (url,))
+
+
+def _first_outcome(*, is_silent: bool, is_backfilled: bool) -> Outcome:
+    if is_backfilled:
+        return "backfilled"
+    return "baseline" if is_silent else "new"
+
+
+def _link_row(link: Link, source: str, at: int | None) -> rows.Row:
+    reason, detail = PASSED_OVER if link.is_passed_over else (None, None)
+    return {
+        "url": link.url,
+        "key": twin_key(link.url),
+        "source": source,
+        "at": at,
+        "is_baseline": int(link.is_baseline),
+        "is_backfilled": int(link.is_backfilled),
+        "title": link.title,
+        "published_at": rows.stamp(link.published_at),
+        "reason": reason,
+        "detail": detail,
+        "older": PASSED_OVER[0],
+    }
 
 
 def _keep_validators(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import SequenceMatcher
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Literal
@@ -24,6 +25,8 @@ Operation = Literal["same", "added", "removed"]
 
 # A text that lost this much at once is more often a page that failed than a newsroom that cut.
 SHRUNK_RATIO = 0.3
+ALIKE = 0.3  # the share of words in which two dresses of one story may differ
+SAME_DAY = timedelta(days=1)
 LONG_WORDS = 20_000  # above it words are not compared inside paragraphs: seconds, not milliseconds
 # Pairs of equal words (or paragraphs) that a comparison may have to look at. A newspaper's longest
 # paragraph has some thousands; "a a a a ..." has millions, and would take minutes.
@@ -73,6 +76,21 @@ def judge(before: Content, after: Content) -> Verdict:
     if normalised(before.text) == normalised(after.text):
         return "same"
     return "shrunk" if len(after.text) < SHRUNK_RATIO * len(before.text) else "edited"
+
+
+def agree(one: Content, other: Content) -> bool:
+    """Whether two pages tell the same story: one headline, one day, and nearly the same words.
+
+    A twin leaves boxes and captions out. Words alone do not tell: prices and weather are told every
+    day in the words of the day before.
+    """
+    if normalised(one.headline) != normalised(other.headline):
+        return False
+    if one.published_at and other.published_at:
+        apart = abs(one.published_at - other.published_at)
+        if apart > SAME_DAY:
+            return False
+    return compare(one, other).significance <= ALIKE
 
 
 def compare(before: Content, after: Content) -> Change:

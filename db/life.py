@@ -6,12 +6,15 @@ newest is the one that search finds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from db import rows, search
-from db.changes import compare, judge
+from db.changes import agree, compare, judge
+from db.fingerprint import normalised
 from db.outbox import WATCHED
+from db.twins import twin_key
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,16 +22,62 @@ if TYPE_CHECKING:
 
     from db.records import Content, Event
 
-Outcome = Literal["new", "baseline", "same", "edited", "retitled", "returned", "shrunk"]
+# An address of its own goes before that of a twin: an older tilik may have stored both.
+STORY_AT = "select story_id from alias where key = ? order by url <> ?, story_id limit 1"
+CLAIMANTS = 20  # a page that all others claim to be is compared with so many of them
+
+Outcome = Literal[
+    "new", "baseline", "backfilled", "same", "edited", "retitled", "returned", "shrunk"
+]
 
 
 def story_at(connection: sqlite3.Connection, addresses: Iterable[str]) -> int | None:
-    """Find the story that has one of these addresses; the first that is known decides."""
+    """Find the story that has one of these addresses or a twin; the first that is known decides."""
     for address in addresses:
-        row = connection.execute("select story_id from alias where url = ?", (address,)).fetchone()
+        row = connection.execute(STORY_AT, (twin_key(address), address)).fetchone()
         if row:
             return int(row[0])
     return None
+
+
+def twin_of(
+    connection: sqlite3.Connection, addresses: Sequence[str], claim: str | None, content: Content
+) -> int | None:
+    """Find the story that a page not known by its addresses is another dress of.
+
+    That is the story whose address it claims, or one that claims its address: if the texts agree.
+    """
+    claimed = None if claim is None else story_at(connection, [claim])
+    claimants = [
+        int(story_id)
+        for address in addresses
+        for (story_id,) in connection.execute(
+            "select story_id from claim where key = ? order by story_id desc limit ?",
+            (twin_key(address), CLAIMANTS),
+        )
+    ]
+    candidates = claimants if claimed is None else [claimed, *claimants]
+    for story_id in candidates:
+        if agree(rows.revision(_newest(connection, story_id)).content, content):
+            return story_id
+    return None
+
+
+def name(
+    connection: sqlite3.Connection, story_id: int, addresses: Sequence[str], claim: str | None
+) -> None:
+    """Give a story its addresses, settle the links to them, and remember what its page claims."""
+    keyed = [(address, twin_key(address)) for address in addresses]
+    connection.executemany(
+        "insert into alias (url, key, story_id) values (?, ?, ?) on conflict (url) do nothing",
+        [(address, key, story_id) for address, key in keyed],
+    )
+    connection.executemany("delete from link where key = ?", [(key,) for _, key in keyed])
+    if claim is not None and story_at(connection, [claim]) is None:
+        connection.execute(
+            "insert into claim (key, story_id) values (?, ?) on conflict do nothing",
+            (twin_key(claim), story_id),
+        )
 
 
 def begin(  # noqa: PLR0913 - one row of facts about one page
@@ -51,12 +100,26 @@ def begin(  # noqa: PLR0913 - one row of facts about one page
     return story_id
 
 
+def mark_backfilled(connection: sqlite3.Connection, story_id: int) -> None:
+    """Remember that a story was found when it was no news any more."""
+    connection.execute("update story set is_backfilled = 1 where id = ?", (story_id,))
+
+
 def read_again(
     connection: sqlite3.Connection, story_id: int, content: Content, at: int | None
 ) -> Outcome:
-    """Compare a page with the newest state of its story and keep what is different."""
+    """Compare a page with the newest state of its story and keep what is different.
+
+    A headline that the story had before is no change, and marks it as flapping: newsrooms try two
+    at once, and show now the one, now the other.
+    """
     row = _newest(connection, story_id)
     before = rows.revision(row).content
+    if _is_earlier_headline(connection, story_id, before.headline, content.headline):
+        content = replace(content, headline=before.headline)
+        connection.execute(
+            "update story set flapping_at = coalesce(flapping_at, ?) where id = ?", (at, story_id)
+        )
     verdict = judge(before, content)
     (is_back,) = connection.execute(
         "select gone_at is not null from story where id = ?", (story_id,)
@@ -142,6 +205,15 @@ def _spare(connection: sqlite3.Connection, story_id: int) -> Sequence[int]:
         for (id_, is_matched, _), (_, is_next_matched, is_next_watched) in pairwise(found)
         if is_next_watched and not is_matched and not is_next_matched and id_ != found[0][0]
     ]
+
+
+def _is_earlier_headline(
+    connection: sqlite3.Connection, story_id: int, newest: str, headline: str
+) -> bool:
+    if normalised(headline) == normalised(newest):
+        return False
+    had = connection.execute("select headline from revision where story_id = ?", (story_id,))
+    return normalised(headline) in {normalised(each) for (each,) in had}
 
 
 def _newest(connection: sqlite3.Connection, story_id: int) -> rows.Row:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from db import rows, search
 from db.asking import STORY, Asking
 from db.learned import Learned
+from db.life import STORY_AT
 from db.outbox import WATCHED, waits_since
 from db.records import Hit, Looked, Totals, Validators
+from db.twins import twin_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,6 +83,13 @@ class Reader(Asking):
         )
         return [rows.unread(row) for row in found]
 
+    def older_pages(self, source: str) -> list[str]:
+        """Return the pages that a backfill of a source has yet to read, as they were found."""
+        found = self._rows(
+            "select url from older_page where source = ? and read_at is null order by rowid", source
+        )
+        return [row["url"] for row in found]
+
     def furniture(self, source: str) -> list[Furniture]:
         """Return the lines learned to stand on many stories of a source, the most common first."""
         found = self._rows(
@@ -134,9 +143,9 @@ class Reader(Asking):
         return next(self._stories(f"{STORY} where id = ?", story_id), None)
 
     def story_at(self, url: str) -> Story | None:
-        """Return the story that has an address, under any of its aliases."""
-        query = f"{STORY} where id = (select story_id from alias where url = ?)"  # noqa: S608 - no value in it
-        return next(self._stories(query, url), None)
+        """Return the story that has an address, under any of its aliases or their twins."""
+        query = f"{STORY} where id = ({STORY_AT})"
+        return next(self._stories(query, twin_key(url), url), None)
 
     def stories(self, ids: Iterable[int]) -> list[Story]:
         """Return stories with their newest revisions, in the order of their ids given."""
@@ -145,16 +154,24 @@ class Reader(Asking):
         return [known[id_] for id_ in wanted]
 
     def recent(self, source: str, since: datetime) -> list[Looked]:
-        """Return when the stories of a source that were first seen since a time were looked at."""
-        query = f"select {_LOOKED} from story where source = ? and first_seen_at >= ?"  # noqa: S608 - no value in it
+        """Return when the stories of a source that were first seen since a time were looked at.
+
+        A backfilled one was new when it was published.
+        """
+        query = (
+            f"select {_LOOKED} from story where source = ?1 and first_seen_at >= ?2 "  # noqa: S608 - no value in it
+            "and (not is_backfilled or published_at >= ?2)"
+        )
         return [rows.looked(row) for row in self._rows(query, source, rows.stamp(since))]
 
     def looked_at(self, urls: Iterable[str]) -> dict[str, Looked]:
-        """Return when the stories that have these addresses were last looked at, by address."""
+        """Return when the stories at these addresses, or twins, were last looked at, by address."""
         found = self._rows(
-            f"select asked.value as address, {_LOOKED} from json_each(?) as asked "  # noqa: S608 - no value in it
-            "join alias on alias.url = asked.value join story on story.id = alias.story_id",
-            json.dumps(list(urls)),
+            f"select json_extract(asked.value, '$[0]') as address, {_LOOKED} "  # noqa: S608 - no value in it
+            "from json_each(?) as asked "
+            "join alias on alias.key = json_extract(asked.value, '$[1]') "
+            "join story on story.id = alias.story_id",
+            json.dumps([(url, twin_key(url)) for url in urls]),
         )
         return {row["address"]: rows.looked(row) for row in found}
 

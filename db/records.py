@@ -27,6 +27,7 @@ class Link:
     `title` and `published_at` are what the feed or sitemap said, null when it said nothing.
     `is_baseline` marks what was there before tilik first looked: it is stored but never alerts.
     `is_passed_over` marks the part of a long baseline that is only known, and never read.
+    `is_backfilled` marks what was found on older pages: it is stored but never alerts.
     """
 
     url: str
@@ -34,6 +35,7 @@ class Link:
     published_at: datetime | None = None
     is_baseline: bool = False
     is_passed_over: bool = False
+    is_backfilled: bool = False
     attempts: int = 0
 
 
@@ -100,7 +102,9 @@ class Story:
 
     `published_at` is null when no page ever said it; `gone_at` while the story stands.
     `missing` counts the visits in a row that did not find the page. `is_final`: it is gone, and
-    the server has said that it will not come back.
+    the server has said that it will not come back. `flapping_at` is when a headline that it had
+    before first came back, null until then: its page shows several in turn.
+    `is_backfilled`: it was found on older pages, when it was no news any more.
     """
 
     id: int
@@ -114,6 +118,8 @@ class Story:
     is_final: bool
     revisions: int
     revision: Revision
+    flapping_at: datetime | None = None
+    is_backfilled: bool = False
 
 
 class Looked(NamedTuple):

@@ -114,6 +114,8 @@ def story(row: Mapping[str, Any], newest: Revision) -> Story:
         is_final=bool(row["is_final"]),
         revisions=row["revisions"],
         revision=newest,
+        flapping_at=time(row["flapping_at"]),
+        is_backfilled=bool(row["is_backfilled"]),
     )
 
 
@@ -135,6 +137,7 @@ def link(row: Mapping[str, Any]) -> Link:
         title=row["title"],
         published_at=time(row["published_at"]),
         is_baseline=bool(row["is_baseline"]),
+        is_backfilled=bool(row["is_backfilled"]),
         attempts=row["attempts"],
     )
 

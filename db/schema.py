@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database, Migrations
 
+from db.twins import twin_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -298,6 +300,45 @@ def mutes(db: Database) -> None:
         {"topic": str, "story_id": int, "muted_at": int},
         pk=("topic", "story_id"),
         foreign_keys=[("story_id", "story", "id")],
+    )
+
+
+@archive()
+def twins(db: Database) -> None:
+    """Give each address the key it shares with its twins; create what pages claim of others."""
+    for table in ("alias", "link"):
+        db.table(table).add_column("key", str, not_null_default="")
+        known = [(twin_key(url), url) for (url,) in db.execute(f"select url from {table}")]  # noqa: S608 - two names
+        db.conn.executemany(f"update {table} set key = ? where url = ?", known)  # noqa: S608
+    db.table("alias").create_index(["key"])  # which story is at an address
+    db.table("link").create_index(["key"])  # a listing asks what already waits
+    claim = _table(
+        db,
+        "claim",  # addresses that pages call their own, and that no text has proved yet
+        {"key": str, "story_id": int},
+        pk=("key", "story_id"),
+        foreign_keys=[("story_id", "story", "id")],
+    )
+    claim.create_index(["story_id"])  # the claims of a story
+    db.table("story").add_column("flapping_at", int)  # null until an earlier headline came back
+
+
+@archive()
+def backfill(db: Database) -> None:
+    """Mark what a backfill found; keep the pages of a list that it has read or has yet to read."""
+    for table in ("link", "story"):
+        db.table(table).add_column("is_backfilled", int, not_null_default=0)
+    _table(
+        db,
+        "older_page",
+        {
+            "source": str,
+            "url": str,
+            "since": int,
+            "read_at": int,  # null while it is to be read
+        },
+        pk=("source", "url"),
+        nullable=("read_at",),
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 OWN = "urn:tilik:source"
-KEPT = ("name", "kind", "region", "lang", "zone", "links", "whole")
+KEPT = ("name", "kind", "region", "lang", "zone", "links", "select", "whole")
 OUTLINES = 10_000  # no reader follows so many; a longer file is a mistake or a trap
 NAME_CHARACTERS = 50
 

@@ -70,17 +70,18 @@ class Rounds:
     async def reported(self, report: Report) -> int:
         """Account for a visit, let the topics look at what it brought, and count the matches."""
         now = self._clock()
-        state = self._reader.source(report.source) or SourceState(report.source)
-        arrivals = _arrivals(state, report, now)
-        await self._writer.run(
-            self._archive.visited,
-            report.source,
-            now=now,
-            due_at=self._due_at(report, state, arrivals, now),
-            reason=report.detail or report.complaint,
-            is_fault=report.reason is not None,
-            arrivals=arrivals,
-        )
+        if report.page is None:  # an older page says nothing of how the source is
+            state = self._reader.source(report.source) or SourceState(report.source)
+            arrivals = _arrivals(state, report, now)
+            await self._writer.run(
+                self._archive.visited,
+                report.source,
+                now=now,
+                due_at=self._due_at(report, state, arrivals, now),
+                reason=report.detail or report.complaint,
+                is_fault=report.reason is not None,
+                arrivals=arrivals,
+            )
         matches = await self._writer.run(
             watch, self._settings, self._index, self._reader, self._outbox, now
         )

@@ -58,7 +58,7 @@ class Shelf:
         self.now += timedelta(**parts)
 
     def record(self, url: str = URL, text: str = TEXT, **facts: Any) -> Outcome:  # noqa: ANN401 - of recorded() or of Content
-        own = {"source", "aliases", "validators", "is_silent"} & set(facts)
+        own = {"source", "aliases", "claim", "validators", "is_silent"} & set(facts)
         said = {name: facts.pop(name) for name in own}
         source = said.pop("source", "kabar-desa")
         return self.archive.recorded(source, url, a_content(text, **facts), now=self.now, **said)

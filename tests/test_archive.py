@@ -232,16 +232,16 @@ def test_a_link_to_a_known_story_is_not_read_again(shelf: Shelf) -> None:
 
 
 def test_the_links_of_a_story_are_settled_with_it_in_one_transaction(shelf: Shelf) -> None:
-    amp = f"{URL}?amp"
-    shelf.archive.links_found("kabar-desa", [Link(URL), Link(amp)], {}, NOW)
+    short = "https://kabar-desa.example/?p=1"
+    shelf.archive.links_found("kabar-desa", [Link(URL), Link(short)], {}, NOW)
     too_long = Validators("x" * 10, "y")
     with pytest.raises(StoreError):  # the last of its statements fails
-        shelf.record(aliases=[amp], validators={None: too_long})  # type: ignore[dict-item]
+        shelf.record(aliases=[short], validators={None: too_long})  # type: ignore[dict-item]
 
-    assert sorted(links_waiting(shelf)) == [URL, amp]
+    assert sorted(links_waiting(shelf)) == sorted([URL, short])
     assert shelf.reader.totals().stories == 0
 
-    shelf.record(aliases=[amp])
+    shelf.record(aliases=[short])
 
     assert links_waiting(shelf) == []
     assert shelf.reader.totals().stories == 1

@@ -131,6 +131,10 @@ HELD = {
         "test_faults.test_a_story_that_cannot_be_read_says_why_and_costs_no_other",
         "test_extraction.test_a_page_without_a_story_is_refused_with_its_reason",
     ],
+    "F51 A/B headlines": [
+        "test_twins.test_two_headlines_in_turn_are_two_states_and_one_mark",
+        "test_watch.test_two_headlines_in_turn_are_told_once",
+    ],
     "F52 traps, session ids": [
         "test_faults.test_a_trap_of_ever_new_addresses_costs_so_many_pages_a_visit",
         "test_faults.test_an_index_that_leads_ever_further_is_left",

@@ -238,6 +238,32 @@ def test_a_part_of_the_address_can_be_asked_for() -> None:
     assert urls(listed("section", body, links="/x/")) == ["/x/1", "/x/3"]
 
 
+CHOSEN = (
+    '<html><body><div class="terkini"><a href="/x/1">Satu</a><p><a href="/x/2">Dua</a></p></div>'
+    '<a href="/x/3" class="judul">Tiga</a><a href="/x/4">Empat</a></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    ("select", "links", "expected"),
+    [
+        (".terkini", None, ["/x/1", "/x/2"]),
+        (".terkini > a", None, ["/x/1"]),
+        ("a.judul, .terkini p", None, ["/x/2", "/x/3"]),
+        (".terkini, .terkini p", None, ["/x/1", "/x/2"]),
+        ("body", "/4", ["/x/4"]),
+    ],
+)
+def test_a_person_may_say_where_on_a_page_the_articles_are(
+    select: str, links: str | None, expected: list[str]
+) -> None:
+    assert urls(listed("section", CHOSEN, select=select, links=links)) == expected
+
+
+def test_a_selector_that_finds_nothing_is_told() -> None:
+    assert "no links at what `select` names" in refused("section", CHOSEN, select=".terpopuler")
+
+
 @pytest.mark.parametrize("said", ["latin-1", "shift_jis", "koi8-r", "klingon", None])
 def test_a_section_in_utf_8_is_read_as_such_whatever_the_server_says(said: str | None) -> None:
     listing = listed("section", page((STORY, "Kafé di Ujung Désa Dibuka Lagi")), encoding=said)

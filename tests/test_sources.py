@@ -240,6 +240,17 @@ def test_a_visit_is_shown_and_nothing_of_it_is_stored(
     assert sorted(each.name for each in tmp_path.iterdir()) == ["sources", "tilik.toml"]
 
 
+def test_a_test_shows_where_on_the_page_the_articles_are_looked_for(
+    call: Terminal, site: Site, tmp_path: Path
+) -> None:
+    publish(site, "with-pages")
+    declared(tmp_path, site, url=f"{site.url}/", kind="section", select="main h3:nth-child(-n+3)")
+
+    _, said, _ = call("source", "test", "kabar-desa")
+
+    assert "3 stories are listed at “main h3:nth-child(-n+3)”" in said
+
+
 def test_a_source_that_cannot_be_read_is_told_and_is_status_1(
     call: Terminal, site: Site, tmp_path: Path
 ) -> None:
@@ -402,7 +413,7 @@ def test_health_is_told_in_words(
 def test_what_is_exported_is_imported_again(call: Terminal, site: Site, tmp_path: Path) -> None:
     many = [
         Source(name="a", url="https://a.example/rss", kind="feed", title='A & "B" <C>', lang="id"),
-        Source(name="b", url="https://b.example/", kind="section", links="/b/", whole="?page=all"),
+        Source(name="b", url="https://b.example/", kind="section", links="/b/", select="h3"),
         Source(name="c", url=f"{site.url}/m", kind="sitemap", region="Riau", zone="Asia/Jakarta"),
     ]
     write_sources(tmp_path, "semua", many, "")

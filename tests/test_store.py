@@ -20,6 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from db import schema, search
 from db.archive import Archive
+from db.backfill import Backfill
 from db.connection import ARCHIVE, PAGES, Writer, open_for_reading, open_for_writing
 from db.errors import StoreBusy, StoreDamaged, StoreError, StoreFailed, StoreFull, StoreRefused
 from db.lock import LOCK
@@ -372,6 +373,10 @@ WRITING: dict[str, Callable[[Writer], object]] = {
     "muted": lambda w: Outbox(w).muted({1: "source s"}),
     "mute": lambda w: Outbox(w).mute("t", 1, NOW),
     "unmute": lambda w: Outbox(w).unmute("t", 1),
+    "began": lambda w: Backfill(w).began("s", NOW, NOW),
+    "wanted": lambda w: Backfill(w).wanted("s", NOW),
+    "turned": lambda w: Backfill(w).turned("s", URL, [], since=NOW, now=NOW),
+    "ended": lambda w: Backfill(w).ended("s"),
     "robots_read": lambda w: Archive(w).robots_read("o", 200, b"", NOW),
     "host_closed": lambda w: Archive(w).host_closed("h", NOW),
     "quarantined": lambda w: Archive(w).quarantined(Quarantined(URL, "h", "1", "x", "y", NOW)),
@@ -392,7 +397,7 @@ def verbs_of(room: type) -> set[str]:
 
 
 def test_the_tables_of_verbs_are_complete() -> None:
-    assert set(WRITING) == verbs_of(Archive) | verbs_of(Outbox)
+    assert set(WRITING) == verbs_of(Archive) | verbs_of(Backfill) | verbs_of(Outbox)
     assert set(READING) == verbs_of(Reader) - {"close"}
 
 
@@ -444,6 +449,7 @@ READING: dict[str, Callable[[Reader], object]] = {
     "robots": lambda r: r.robots("o"),
     "host_closed_until": lambda r: r.host_closed_until("h"),
     "quarantined": lambda r: r.quarantined(URL),
+    "older_pages": lambda r: r.older_pages("s"),
     "quarantine": lambda r: r.quarantine(),
     "story": lambda r: r.story(1),
     "story_at": lambda r: r.story_at(URL),

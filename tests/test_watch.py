@@ -236,3 +236,17 @@ def test_all_bad_queries_are_refused_at_once_with_file_line_and_column(
     assert first.startswith("watchlists/mine.toml:9: topic open: query: ")
     assert second.startswith("watchlists/mine.toml:14: topic unknown: query: ")
     assert "crossing" in second
+
+
+def test_two_headlines_in_turn_are_told_once(
+    shelf: Shelf, declare: Callable[..., Settings]
+) -> None:
+    settings = declare(bridge="@crossing")
+    shelf.record(is_silent=True)
+    told = []
+    for headline in ["Jembatan Lama Dibuka", HEADLINE] * 3:
+        shelf.go_on(hours=1)
+        shelf.record(headline=headline)
+        told = look(shelf, settings)
+
+    assert told == [("bridge", 2)]

@@ -5,13 +5,11 @@ Feeds before sitemaps before section pages, as far as they list what the newspap
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from crawler.addresses import TWIN_LABELS, TWIN_PATHS
+from db.twins import twin_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -67,7 +65,7 @@ def is_of_news(trial: Trial) -> bool:
 
 def newest(found: Iterable[Found], count: int) -> list[Found]:
     """Return the newest links, as the listing orders them where it has no dates; no twins."""
-    once = {_key(link.url): link for link in reversed(list(found))}
+    once = {twin_key(link.url): link for link in reversed(list(found))}
     links = list(reversed(once.values()))
     return sorted(links, key=lambda link: _seconds(link.published_at), reverse=True)[:count]
 
@@ -106,15 +104,7 @@ def _recent(trial: Trial, now: datetime) -> list[Found]:
 
 
 def _keys(found: Iterable[Found]) -> set[str]:
-    return {_key(link.url) for link in found}
-
-
-def _key(url: str) -> str:
-    """Name a story alike under http and https, with www., m. and amp., and as AMP."""
-    parts = urlsplit(url)
-    site = TWIN_LABELS.sub("", parts.netloc.lower())
-    path = re.sub(r"\A/amp(?=/)", "", TWIN_PATHS.sub("", parts.path))
-    return f"{site}{path}?{parts.query}"
+    return {twin_key(link.url) for link in found}
 
 
 def _seconds(at: datetime | None) -> float:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crawler.browser import Browser
+from crawler.crawl import user_agent
 from crawler.discover.choice import newest
 from crawler.discover.samples import SAMPLES, Refused, Sample, Samples
 from crawler.errand import errand
@@ -55,7 +57,10 @@ async def tried(
         )
 
     is_overridden = source.ignore_robots_because is not None
+    browser = Browser(settings, user_agent(settings.contact)) if source.render else None
     try:
-        return await errand(settings, clock, work, ignores_robots=is_overridden)
+        return await errand(settings, clock, work, ignores_robots=is_overridden, browser=browser)
     finally:
+        if browser is not None:
+            await browser.close()
         workers.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from crawler.addresses import named, objection
+from crawler.addresses import named, objection, resolved
 from crawler.extract.dates import read_moment
 from crawler.kinds.listing import (
     Found,
@@ -54,7 +54,16 @@ def read_feed(  # noqa: PLR0913 - the facts of one answer
             break
     if not links and complaint:
         raise Unreadable(complaint)
-    return Listing(tuple(links.values()), complaint=complaint)
+    return Listing(tuple(links.values()), older=_older(root, url), complaint=complaint)
+
+
+def _older(root: etree._Element, url: str) -> tuple[str, ...]:
+    """Return where a feed says that it goes on (RFC 5005)."""
+    channel = next((child for child in root if local(child) == "channel"), root)
+    links = (child for child in channel if local(child) == "link")
+    going = (link for link in links if link.get("rel") in ("next", "prev-archive"))
+    found = (resolved(link.base or url, link.get("href") or "") for link in going)
+    return tuple(address for address in found if address and address != url)
 
 
 def _items(root: etree._Element) -> Iterator[etree._Element]:
@@ -114,4 +123,6 @@ def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetim
         moment = read_moment(date, zone=zone, now=now, origin="feed") if date else None
         title = clean_title(str(item.get("title") or "") or None)
         links.setdefault(address, Found(address, title, moment.at if moment else None))
-    return Listing(tuple(links.values()))
+    following = resolved(url, str(feed.get("next_url") or ""))
+    older = (following,) if following and following != url else ()
+    return Listing(tuple(links.values()), older=older)

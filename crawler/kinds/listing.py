@@ -47,13 +47,15 @@ class Found:
 class Listing:
     """What a feed, sitemap or section page lists, newest first as far as it tells.
 
-    `further` are listings that this one points to (a sitemap index); `complaint` says in a
-    sentence what was wrong with it, null when nothing was. `vouches` is false for an index that
-    does not date what it points to: unchanged itself, it says nothing of the others.
+    `further` are listings that this one points to (a sitemap index); `older` those where it goes
+    on, which only a backfill reads; `complaint` says in a sentence what was wrong with it, null
+    when nothing was. `vouches` is false for an index that does not date what it points to:
+    unchanged itself, it says nothing of the others.
     """
 
     links: tuple[Found, ...] = ()
     further: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
     complaint: str | None = None
     vouches: bool = True
 

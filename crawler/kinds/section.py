@@ -12,36 +12,57 @@ from crawler.addresses import canonical, is_same_site, named
 from crawler.extract.article import Page, Refusal
 from crawler.extract.parse import parse
 from crawler.kinds.listing import Found, Listing, Unreadable, clean_title
+from crawler.kinds.paging import older_pages
 from crawler.kinds.shapes import stories_among
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lxml.html import HtmlElement
 
 
-def read_section(page: Page, *, limit: int, links: str | None) -> Listing:
+def read_section(
+    page: Page,
+    *,
+    limit: int,
+    links: str | None,
+    select: str | None = None,
+    since: datetime | None = None,
+) -> Listing:
     """Return what looks like stories on a listing page, in page order. Raises Unreadable.
 
-    `links` is a piece of text that article addresses must contain; null asks for none.
+    `links` is a piece of text that article addresses must contain, `select` the CSS selector of the
+    links or of what they stand in; null asks for none. `since` asks for the pages where it goes on,
+    as far back as that.
     """
     tree = parse(page)
     if isinstance(tree, Refusal):
         raise Unreadable(tree.detail)
-    titles = links_of(tree, page.url, links)
-    taken = set(titles) if links is not None else stories_among(titles)
+    titles = links_of(tree, page.url, links, select)
+    is_declared = links is not None or select is not None
+    taken = set(titles) if is_declared else stories_among(titles)
     found = [
         Found(address, max(texts, key=len) or None)
         for address, texts in titles.items()
         if address in taken
     ]
-    if not found:
-        raise Unreadable("it has no links that look like stories")
-    return Listing(tuple(found[:limit]))
+    older = older_pages(tree, _base(tree, page.url), page.url, since) if since else ()
+    if not found and not older:
+        raise Unreadable(
+            "it has no links at what `select` names"
+            if select is not None
+            else "it has no links that look like stories"
+        )
+    return Listing(tuple(found[:limit]), older=older)
 
 
-def links_of(tree: HtmlElement, url: str, links: str | None = None) -> dict[str, list[str]]:
+def links_of(
+    tree: HtmlElement, url: str, links: str | None = None, select: str | None = None
+) -> dict[str, list[str]]:
     """Return the links of a page within its site, in page order, each with its texts."""
     base, found = _base(tree, url), dict[str, list[str]]()
-    for anchor in tree.iter("a"):
+    boxes = [tree] if select is None else tree.cssselect(select, translator="html")
+    for anchor in (anchor for box in boxes for anchor in box.iter("a")):
         address = named(base, anchor.get("href") or "")
         if not address or not is_same_site(address, url) or address == canonical(url):
             continue

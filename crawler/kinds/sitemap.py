@@ -18,6 +18,7 @@ from crawler.kinds.listing import (
     local,
     xml_root,
 )
+from crawler.kinds.paging import is_before
 from crawler.unzip import GZIP, unzipped
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 UNPACKED_BYTES = 20 * 2**20
 DEAD = timedelta(days=90)  # a sitemap of a month is not written again once the month is over
+A_DAY = timedelta(days=1)  # a date without an hour may mean the end of its day
 FURTHER = 10  # sitemaps of an index read in one visit, the newest first
 
 
@@ -38,8 +40,12 @@ def read_sitemap(  # noqa: PLR0913 - the facts of one answer
     zone: str | None,
     now: datetime,
     encoding: str | None = None,
+    since: datetime | None = None,
 ) -> Listing:
-    """Return the links of a sitemap, newest first, at most `limit`. Raises Unreadable."""
+    """Return the links of a sitemap, newest first, at most `limit`. Raises Unreadable.
+
+    `since` asks also for the sitemaps of an index that are not read every day, back to that date.
+    """
     if body.startswith(GZIP):
         try:
             body = unzipped(body, UNPACKED_BYTES)
@@ -48,7 +54,10 @@ def read_sitemap(  # noqa: PLR0913 - the facts of one answer
     root, complaint = xml_root(body, url, encoding)
     if local(root) == "sitemapindex":
         is_dated = all(child_text(entry, "lastmod") for entry in root if local(entry))
-        return Listing(further=_further(root, url, now), complaint=complaint, vouches=is_dated)
+        listed = _listed(root, url)
+        further = _further(listed, now)
+        older = _older(listed, further, since) if since else ()
+        return Listing(further=further, older=older, complaint=complaint, vouches=is_dated)
     if local(root) != "urlset":
         raise Unreadable(f"it is no sitemap: its root element is <{local(root)}>")
     links: dict[str, Found] = {}
@@ -76,25 +85,44 @@ def _found(entry: etree._Element, base: str, zone: str | None, now: datetime) ->
     return Found(address, clean_title(title), published_at, modified_at)
 
 
-def _further(root: etree._Element, base: str, now: datetime) -> tuple[str, ...]:
-    """Return the sitemaps of an index: those named for news first, then the newest.
-
-    Those that have not changed for long are retired; were it all of them, the first is read.
-    """
+def _listed(root: etree._Element, base: str) -> list[tuple[str, str]]:
+    """Return (date, address) of the sitemaps of an index: those named for news, then the newest."""
     listed = []
     for position, entry in enumerate(root):
         address = resolved(base, child_text(entry, "loc") or "")
         if address and address != base:
             is_news = "news" in address.lower()
             listed.append((is_news, child_text(entry, "lastmod") or "", -position, address))
-    ranked = sorted(listed, reverse=True)[:FURTHER]
-    living = [address for _, date, _, address in ranked if not _is_dead(date, now)]
-    return tuple(living) or tuple(address for *_, address in ranked[:1])
+    return [(date, address) for _, date, _, address in sorted(listed, reverse=True)]
 
 
-def _is_dead(date: str, now: datetime) -> bool:
-    at = _moment(date, None, now)
-    return at is not None and now - at > DEAD
+def _further(listed: list[tuple[str, str]], now: datetime) -> tuple[str, ...]:
+    """Return the sitemaps of an index that are read at every visit.
+
+    Those that have not changed for long are retired; were it all of them, the first is read.
+    """
+    first = listed[:FURTHER]
+    living = [address for date, address in first if not _is_over(date, now - DEAD)]
+    return tuple(living) or tuple(address for _, address in first[:1])
+
+
+def _older(
+    listed: list[tuple[str, str]], further: tuple[str, ...], since: datetime
+) -> tuple[str, ...]:
+    """Return the other sitemaps of an index that may list what was published since a date."""
+    return tuple(
+        address
+        for date, address in listed
+        if address not in further
+        and not _is_over(date, since - A_DAY)
+        and not is_before(address, since)
+    )
+
+
+def _is_over(date: str, since: datetime) -> bool:
+    """Whether a sitemap says that it has not changed since a time."""
+    at = _moment(date, None, since)
+    return at is not None and at < since
 
 
 def _moment(date: str | None, zone: str | None, now: datetime) -> datetime | None:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The bytes of a listing and what is needed to read them. `limit` bounds the links."""
+    """The bytes of a listing and what is needed to read them. `limit` bounds the links.
+
+    `since` asks also for where the listing goes on, as far back as that; null asks for nothing.
+    """
 
     kind: str
     url: str
@@ -28,6 +31,8 @@ class Listed:
     now: datetime
     zone: str | None = None
     links: str | None = None
+    select: str | None = None
+    since: datetime | None = None
 
 
 def _feed(page: Listed) -> Listing:
@@ -49,12 +54,15 @@ def _sitemap(page: Listed) -> Listing:
         zone=page.zone,
         now=page.now,
         encoding=page.encoding,
+        since=page.since,
     )
 
 
 def _section(page: Listed) -> Listing:
     html = Page(page.url, page.body, fetched_at=page.now, encoding=page.encoding)
-    return read_section(html, limit=page.limit, links=page.links)
+    return read_section(
+        html, limit=page.limit, links=page.links, select=page.select, since=page.since
+    )
 
 
 KINDS: dict[str, Callable[[Listed], Listing]] = {

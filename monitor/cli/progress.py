@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Counts what is done of a known number of things; `verb` says what is done to them."""
+    """Counts what is done; `verb` says what, `total` is null while nobody knows how many."""
 
-    def __init__(self, verb: str, total: int, *, is_shown: bool) -> None:
+    def __init__(self, verb: str, total: int | None, *, is_shown: bool) -> None:
         self._verb = verb
         self._total = total
         self._is_shown = is_shown

@@ -34,6 +34,8 @@ def command(folder: str, story_id: int, revisions: bool, is_json: bool) -> None:
     click.echo(clean(story.url))
     if story.gone_at:
         click.echo(f"gone since {when(story.gone_at)}")
+    if story.flapping_at:
+        click.echo(f"its headline changes back and forth since {when(story.flapping_at)}")
     click.echo()
     click.echo(clean(content.text.replace("\n", "\n\n")))
     if revisions:

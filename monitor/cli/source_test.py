@@ -19,6 +19,7 @@ from monitor.cli.source_add import print_refused
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from config.settings import Source
     from crawler.discover.trying import Tried
     from db.learned import Learned
     from db.records import Furniture
@@ -41,7 +42,7 @@ def command(folder: str, name: str, is_json: bool) -> int:  # noqa: FBT001 - cli
     if is_json:
         print_json({"visit": result, "learned": lines, "template": template})
     else:
-        _print(result, lines, template)
+        _print(source, result, lines, template)
     return 0 if result.samples and not result.failure else 1
 
 
@@ -52,12 +53,15 @@ def _learned(folder: Path, name: str) -> tuple[Learned, list[Furniture]]:
         return reader.learned(name, EXTRACTOR_VERSION), reader.furniture(name)
 
 
-def _print(result: Tried, lines: list[Furniture], template: Template | None) -> None:
+def _print(
+    source: Source, result: Tried, lines: list[Furniture], template: Template | None
+) -> None:
     if result.failure:
         click.echo(clean(result.failure), err=True)
     elif result.complaint:
         click.echo(clean(f"read, but {result.complaint}"), err=True)
-    click.echo(f"{result.listed} stories are listed; of the newest:")
+    place = f" at “{clean(source.select)}”" if source.select else ""
+    click.echo(f"{result.listed} stories are listed{place}; of the newest:")
     print_table(
         ("published", "headline", "author", "words"),
         (

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from db.reader import Reader
 from monitor.cli.opening import as_json
 from monitor.cli.output import print_json, print_table
+
+if TYPE_CHECKING:
+    from db.records import Story
 
 
 @click.command
@@ -42,9 +46,17 @@ def command(  # noqa: PLR0913, PLR0917 - the options of a command
                 story.id,
                 story.source,
                 story.published_at or story.first_seen_at,
-                "gone" if story.gone_at else f"{story.revisions} rev." * (story.revisions > 1),
+                _state(story),
                 story.revision.content.headline,
             )
             for story in found
         ),
     )
+
+
+def _state(story: Story) -> str:
+    if story.gone_at:
+        return "gone"
+    if story.revisions > 1:
+        return f"{story.revisions} rev."
+    return "backfilled" if story.is_backfilled else ""

@@ -24,12 +24,23 @@ def read(  # noqa: PLR0913 - the columns of a table
     url: str = f"{HOME}/rss",
     limit: int = 100,
     links: str | None = None,
+    select: str | None = None,
     encoding: str | None = None,
     zone: str | None = "Asia/Jakarta",
 ) -> Listing | Refusal:
     content = body.encode() if isinstance(body, str) else body
     return read_listing(
-        Listed(kind, url, content, encoding, limit=limit, now=NOW, zone=zone, links=links)
+        Listed(
+            kind,
+            url,
+            content,
+            encoding,
+            limit=limit,
+            now=NOW,
+            zone=zone,
+            links=links,
+            select=select,
+        )
     )
 
 
@@ -39,8 +50,8 @@ def listed(kind: str, body: str | bytes, **more: object) -> Listing:
     return listing
 
 
-def refused(kind: str, body: str | bytes) -> str:
-    refusal = read(kind, body)
+def refused(kind: str, body: str | bytes, **more: object) -> str:
+    refusal = read(kind, body, **more)  # type: ignore[arg-type] # the columns of `read`
     assert isinstance(refusal, Refusal), refusal
     assert refusal.reason == f"not-a-{kind}"
     return refusal.detail
