@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from db.template import Lesson
 
 OUR_FAULT = "a fault of tilik's own; the log says where"
+FIRST_TIME = ("new", "baseline", "backfilled")  # each story teaches once
 AT_ONCE = 4  # articles of one visit under way: one is fetched while others are extracted
 
 logger = logging.getLogger(__name__)
@@ -269,11 +270,7 @@ class Reading:
             is_backfilled=link.is_backfilled,
         )
         self._report.outcomes[outcome] += 1
-        if article.lesson is not None and outcome in (
-            "new",
-            "baseline",
-            "backfilled",
-        ):  # each story once
+        if article.lesson is not None and outcome in FIRST_TIME:
             await self._learn(article.lesson)
         if outcome == "shrunk":
             self._report.troubles.append((url, "the text shrank to under a third: held back"))

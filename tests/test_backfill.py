@@ -25,7 +25,7 @@ from db.backfill import Backfill
 from db.reader import Reader
 from db.records import Link
 from monitor.cli.crawl import joined, one_round
-from monitor.cli.opening import since_of
+from monitor.cli.opening import ago
 
 if TYPE_CHECKING:
     import socket
@@ -309,7 +309,7 @@ def test_a_date_that_is_none_is_a_slip_of_the_pen(
     ],
 )
 def test_how_far_back_is_a_date_or_a_span(text: str, since: datetime) -> None:
-    assert since_of(text, NOW) == since
+    assert ago(text, NOW) == since
 
 
 def test_a_backfill_further_back_begins_anew(library: Library) -> None:
