@@ -6,11 +6,11 @@ Never connects; the gate decides again by the final IP address.
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 import idna
 
-from db.twins import LABELS
+from db.twins import LABELS, query_pairs, query_text
 
 LONGEST = 2083  # what browsers and Scrapy's URLLENGTH_LIMIT take
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\\]")  # half a surrogate comes from JSON
@@ -79,10 +79,10 @@ def canonical(url: str) -> str:
         host = parts.netloc
     query = parts.query
     if query:
-        pairs = parse_qsl(query, keep_blank_values=True)
+        pairs = query_pairs(query)
         kept = [(name, value) for name, value in pairs if not TRACKING.match(name)]
         if len(kept) != len(pairs):
-            query = urlencode(kept)
+            query = query_text(kept)
     return urlunsplit(SplitResult(parts.scheme.lower(), host, parts.path or "/", query, ""))
 
 

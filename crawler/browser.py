@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.addresses import is_same_site
+from crawler.addresses import host, is_same_site
+from crawler.domains import registered
 from crawler.extract.article import Refusal
 from crawler.fetch import Answer, Later, is_mishap
 from db.records import Validators
@@ -202,7 +203,7 @@ class Sitting:
         part = await self._ask(url)
         if isinstance(part, Later) and is_mishap(part) and is_same_site(url, self.url):
             self.missing = Later(part.reason, f"a part of the page: {part.detail}", part.wait_s)
-        if not isinstance(part, Answer) or part.is_unchanged:
+        if not isinstance(part, Answer) or part.is_unchanged or not self._may_read(route, part):
             await route.abort()
             return
         headers = {
@@ -211,6 +212,17 @@ class Sitting:
             "access-control-allow-credentials": "true",
         }
         await route.fulfill(status=part.status, headers=headers, body=part.body)
+
+    def _may_read(self, route: Route, part: Answer) -> bool:
+        """Whether a program may have an answer: what it reads as data, it can send away.
+
+        So that is what its own site says, and nothing of anybody who lets tilik in.
+        """
+        return route.request.resource_type == "script" or _site(part.url) == _site(self.url)
+
+
+def _site(url: str) -> str:
+    return registered(host(url)) or host(url)
 
 
 def _media_type(answer: Answer) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
 
-from crawler.addresses import origin
+from crawler.addresses import is_same_site, origin
 from crawler.crawl import scrapy_settings
 from crawler.fetch import Answer, Later, fetch, is_mishap
 from crawler.line import MISHAPS
@@ -78,14 +78,14 @@ class Outside:
         del is_sheet
         if self._mishaps >= MISHAPS:
             return Later("tired", f"not asked: {MISHAPS} addresses in a row could not be read")
-        part = partial(self._fetched, limit_bytes)
-        outcome = await part(url)
+        outcome = await self._fetched(limit_bytes, url)
         if self._browser is not None and isinstance(outcome, Answer):
+            part = partial(self._fetched, limit_bytes, part_of=url)
             outcome = await self._browser.shown(outcome, part, limit_bytes=limit_bytes)
         self._mishaps = self._mishaps + 1 if is_mishap(outcome) else 0
         return outcome
 
-    async def _fetched(self, limit_bytes: int, url: str) -> Fetched:
+    async def _fetched(self, limit_bytes: int, url: str, *, part_of: str | None = None) -> Fetched:
         if self._spider.crawler.engine is None:
             raise RuntimeError("the spider was asked to read before Scrapy's engine started")
         self.requests += 1
@@ -95,7 +95,8 @@ class Outside:
             validators=Validators(),
             limit_bytes=limit_bytes,
             now=self._spider.clock(),
-            ignores_robots=self._ignores_robots,
+            ignores_robots=self._ignores_robots and (part_of is None or is_same_site(url, part_of)),
+            part_of=part_of,
         )
 
 

@@ -27,7 +27,7 @@ from scrapy.exceptions import (
 )
 from w3lib.encoding import http_content_type_encoding
 
-from crawler.addresses import objection
+from crawler.addresses import canonical, objection, origin
 from crawler.extract.article import Refusal
 from crawler.manners import Denied, NotPermitted, NotYet, RobotsUnread
 from db.records import Validators
@@ -82,8 +82,12 @@ async def fetch(  # noqa: PLR0913 - the facts of one request
     limit_bytes: int,
     now: datetime,
     ignores_robots: bool = False,
+    part_of: str | None = None,
 ) -> Fetched:
-    """Ask for one address, conditionally when there are validators, and say what came of it."""
+    """Ask for one address, conditionally when there are validators, and say what came of it.
+
+    `part_of` is the page whose programs ask, null for what we want ourselves.
+    """
     headers = {"Accept": ACCEPT}
     if validators.etag:
         headers["If-None-Match"] = validators.etag.encode("latin-1", "ignore")
@@ -92,7 +96,11 @@ async def fetch(  # noqa: PLR0913 - the facts of one request
     reason = objection(url)
     if reason is not None:
         return Refusal("not-permitted", reason)
-    meta = {"download_maxsize": limit_bytes, "ignores_robots": ignores_robots}
+    meta = {
+        "download_maxsize": limit_bytes,
+        "ignores_robots": ignores_robots,
+        "part_of": part_of and origin(canonical(part_of)),
+    }
     try:
         response = await engine.download_async(Request(url, headers=headers, meta=meta))
     except Exception as error:  # noqa: BLE001 - `failure` raises again what it does not know

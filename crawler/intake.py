@@ -70,7 +70,7 @@ class Intake:
             self.hinted = self._said_changed(look.found.values())
         if look.found or look.validators:
             await self._keep(look)
-        return look.failure is None or not is_mishap(look.failure)
+        return report.reason is None or look.failure is None or not is_mishap(look.failure)
 
     async def turn(self) -> None:
         """Note, once its stories were read, that a page of a backfill is done, and what follows."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crawler.addresses import is_same_site
 from crawler.fetch import Answer, Later, fetch, is_mishap
 from db.records import Validators
 
@@ -70,20 +71,25 @@ class Line:
             known = Validators() if is_whole else self._reader.validators(url, since)
             outcome = await self._fetched(known, limit_bytes, url)
             if self._browser is not None and isinstance(outcome, Answer):
-                part = partial(self._fetched, Validators(), limit_bytes)
+                part = partial(self._fetched, Validators(), limit_bytes, part_of=url)
                 outcome = await self._browser.shown(outcome, part, limit_bytes=limit_bytes)
             self._heed(outcome)
         return outcome
 
-    async def _fetched(self, validators: Validators, limit_bytes: int, url: str) -> Fetched:
+    async def _fetched(
+        self, validators: Validators, limit_bytes: int, url: str, *, part_of: str | None = None
+    ) -> Fetched:
         self._report.requests += 1
+        # The reason is about the newspaper, and not about whom its pages ask.
+        is_meant = part_of is None or is_same_site(url, part_of)
         return await fetch(
             self._engine,
             url,
             validators=validators,
             limit_bytes=limit_bytes,
             now=self._clock(),
-            ignores_robots=self._source.ignore_robots_because is not None,
+            ignores_robots=self._source.ignore_robots_because is not None and is_meant,
+            part_of=part_of,
         )
 
     def _heed(self, outcome: Fetched) -> None:

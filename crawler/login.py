@@ -47,8 +47,10 @@ class Login:
 
     def process_request(self, request: Request) -> None:
         """Set or remove the header."""
-        login = self._known.get(origin(canonical(request.url)))
-        if login is None:
+        site = origin(canonical(request.url))
+        login = self._known.get(site)
+        # A page's programs are told no more than its own origin tells them anyway.
+        if login is None or (request.meta.get("part_of") or site) != site:
             request.headers.pop(HEADER, None)
         else:
             request.headers[HEADER] = login

@@ -180,7 +180,9 @@ class Reading:
         # would get another headline.
         headline = story.revision.content.headline
         link = Link(story.url, headline, story.published_at)
-        outcome = await self._article(story.url, link, learned)
+        # The server that says “unchanged” of a story that was gone means that it is back.
+        is_gone = story.gone_at is not None
+        outcome = await self._article(story.url, link, learned, is_whole=is_gone)
         match outcome:
             case Answer(is_unchanged=True):
                 await writer.run(archive.unchanged, story.id, self._clock())
@@ -212,11 +214,11 @@ class Reading:
         return known is not None and known.id != story.id
 
     async def _article(
-        self, url: str, link: Link, learned: Learned
+        self, url: str, link: Link, learned: Learned, *, is_whole: bool = False
     ) -> Read | Answer | Later | Refusal:
         return await read_whole(
             self._asked(url),
-            partial(self._line.ask, limit_bytes=self._tools.limits.page_bytes),
+            partial(self._line.ask, limit_bytes=self._tools.limits.page_bytes, is_sheet=is_whole),
             partial(self._extract, link, learned),
         )
 

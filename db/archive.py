@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # A page that answers 404 once may be a hiccup of the newsroom's server; twice in a row, at visits
 # an hour or more apart, it is withdrawn. 410 says so itself.
 MISSING_VISITS = 2
+# A link waits for its twin, of whichever source, to be read; not for one that nobody reads.
+TWIN_WAITS_S = 86_400
 PASSED_OVER = ("older", "it was there before the first visit, beyond the newest that were read")
 
 
@@ -56,7 +58,8 @@ class Archive:
                 "select :url, :key, :source, :at, :is_baseline, :is_backfilled, :title, "
                 ":published_at, 0, 0, :reason, :detail "
                 "where not exists (select 1 from alias where key = :key) and not exists "
-                "(select 1 from link where key = :key and (reason is null or reason = :older)) "
+                "(select 1 from link where key = :key and (reason = :older "
+                "or reason is null and attempts = 0 and found_at > :fresh)) "
                 "on conflict (url) do nothing",
                 listed,
             )
@@ -88,7 +91,7 @@ class Archive:
         at = rows.stamp(now)
         addresses = [url, *sorted(set(aliases) - {url})]
         with self._writer.transaction() as connection:
-            story_id = life.story_at(connection, addresses)
+            story_id = life.story_named(connection, addresses)
             outcome: Outcome
             if story_id is not None:
                 outcome = life.read_again(connection, story_id, content, at)
@@ -285,6 +288,7 @@ def _link_row(link: Link, source: str, at: int | None) -> rows.Row:
         "reason": reason,
         "detail": detail,
         "older": PASSED_OVER[0],
+        "fresh": at and at - TWIN_WAITS_S,
     }
 
 

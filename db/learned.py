@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from db.template import Template
 
+TEMPLATE: Final = "template-"
+
 
 @dataclass(frozen=True, slots=True)
 class Learned:
@@ -24,8 +26,13 @@ class Learned:
             keys = " ".join(sorted(self.furniture)).encode()
             names.append(f"furniture-{hashlib.blake2b(keys, digest_size=4).hexdigest()}")
         if self.template is not None and self.template.is_used:
-            names.append(f"template-{self.template.name}")
+            names.append(f"{TEMPLATE}{self.template.name}")
         return "+".join(names)
+
+
+def untaught(extractor: str | None) -> str | None:
+    """Return the name of an extractor without the template that it used."""
+    return extractor.partition(f"+{TEMPLATE}")[0] if extractor else extractor
 
 
 NOTHING_LEARNED: Final = Learned()

@@ -24,11 +24,20 @@ if TYPE_CHECKING:
 
 # An address of its own goes before that of a twin: an older tilik may have stored both.
 STORY_AT = "select story_id from alias where key = ? order by url <> ?, story_id limit 1"
-CLAIMANTS = 20  # a page that all others claim to be is compared with so many of them
+CLAIMANTS = 3  # a page that all others claim to be is compared with so many of them
 
 Outcome = Literal[
     "new", "baseline", "backfilled", "same", "edited", "retitled", "returned", "shrunk"
 ]
+
+
+def story_named(connection: sqlite3.Connection, addresses: Iterable[str]) -> int | None:
+    """Find the story that has one of these very addresses; the first that is known decides."""
+    for address in addresses:
+        row = connection.execute("select story_id from alias where url = ?", (address,)).fetchone()
+        if row:
+            return int(row[0])
+    return None
 
 
 def story_at(connection: sqlite3.Connection, addresses: Iterable[str]) -> int | None:
@@ -45,9 +54,10 @@ def twin_of(
 ) -> int | None:
     """Find the story that a page not known by its addresses is another dress of.
 
-    That is the story whose address it claims, or one that claims its address: if the texts agree.
+    That is the story at a twin of its addresses, or whose address it claims, or one that claims
+    its address: if the texts agree.
     """
-    claimed = None if claim is None else story_at(connection, [claim])
+    named = [story_at(connection, [at]) for at in (*addresses, *filter(None, [claim]))]
     claimants = [
         int(story_id)
         for address in addresses
@@ -56,8 +66,7 @@ def twin_of(
             (twin_key(address), CLAIMANTS),
         )
     ]
-    candidates = claimants if claimed is None else [claimed, *claimants]
-    for story_id in candidates:
+    for story_id in dict.fromkeys([*filter(None, named), *claimants]):
         if agree(rows.revision(_newest(connection, story_id)).content, content):
             return story_id
     return None

@@ -17,7 +17,7 @@ MISSES: Final = 5  # judged stories in a row with their body elsewhere: the site
 CHECKED_EACH: Final = 50  # performance.md 4: of so many stories one is always judged
 LEAST_CHARACTERS: Final = 300  # performance.md 4: a shorter text is judged, whatever was learned
 LEAST_SHARE: Final = 0.3  # of the mean of the first: less may be a page of another kind
-MOST_PLACES: Final = 300  # a body of more kinds of places has no template
+MOST_CHARACTERS: Final = 20_000  # of the names of places; a body that needs more has no template
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def taught(template: Template | None, lesson: Lesson) -> Template:
         missed = template.missed + 1
         return _begun(lesson) if missed >= MISSES else replace(template, missed=missed)
     kept, dropped = {*template.kept, *lesson.kept}, {*template.dropped, *lesson.dropped}
-    if kept & dropped or len(kept) + len(dropped) > MOST_PLACES:
+    if kept & dropped or sum(map(len, kept | dropped)) > MOST_CHARACTERS:
         return _begun(lesson)
     return replace(
         template,
@@ -94,7 +94,8 @@ def taught(template: Template | None, lesson: Lesson) -> Template:
         dropped=tuple(sorted(dropped)),
         characters=template.characters if template.is_tried else _mean(template, lesson),
         lessons=template.lessons + 1,
-        agreed=template.agreed + (lesson.agrees is True),
+        # Several stories are read at once: one may agree with a template that is given up by now.
+        agreed=template.agreed + (lesson.agrees is True and template.is_tried),
         missed=0,
     )
 

@@ -7,7 +7,11 @@ spelling are of one story, only their texts can tell (`db.changes.agree`).
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes, urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # At least two labels must be left: m.example is a name of its own.
 LABELS = re.compile(r"\A(?:(?:www|m|amp|mobile|wap)\.)+(?=[^.]+\.)")
@@ -25,8 +29,12 @@ DRESS = frozenset(
         *(("mobile", value) for value in ("", "1", "true")),
     }
 )
-# What names a story by its path; without it `page=12` may be what does.
-NAMED = re.compile(r"\d{4,}|(?<![^/_-])[^/_-]+[_-][^/_-]+[_-][^/_-]")
+# What names a story by its path; without it `page=12` may be what does. A day names an edition.
+NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}")
+WORD = re.compile(r"[^\W\d_]{2,}")
+NAME_WORDS = 3
+SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jsp|cgi|pl|cfm|do)\Z")
+ASCII = "".join(map(chr, range(128)))
 
 
 def twin_key(url: str) -> str:
@@ -47,15 +55,37 @@ def twin_key(url: str) -> str:
         path = quote(unquote_to_bytes(path))
     path = PATH_BEGINNING.sub("", path).rstrip("/")
     path = AMP_SUFFIX.sub("", PATH_END.sub("", path).rstrip("/"))
-    is_named = NAMED.search(path) is not None
+    whole = SHEET_PATH.sub("", path)
+    is_named = _is_name(whole)
     if is_named:
-        path = SHEET_PATH.sub("", path)
+        path = whole
     pairs = [
         (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        for name, value in query_pairs(parts.query)
         if (name.lower(), value.lower()) not in DRESS and not (is_named and _is_sheet(name, value))
     ]
-    return f"{host}{path}?{urlencode(sorted(pairs))}" if pairs else f"{host}{path}"
+    return f"{host}{path}?{query_text(sorted(pairs))}" if pairs else f"{host}{path}"
+
+
+def query_pairs(query: str) -> list[tuple[str, str]]:
+    """Take a query apart, byte by byte: what is no UTF-8 (an old newspaper's) comes back as it was.
+
+    Letters that are not written as bytes are written as UTF-8.
+    """
+    return parse_qsl(quote(query, safe=ASCII), keep_blank_values=True, encoding="latin-1")
+
+
+def query_text(pairs: Iterable[tuple[str, str]]) -> str:
+    """Put a query together that `query_pairs` took apart."""
+    return urlencode(list(pairs), encoding="latin-1")
+
+
+def _is_name(path: str) -> bool:
+    """Whether a path names a story: by a number, or by a last part of several words."""
+    last = unquote(path.rpartition("/")[2])
+    if SCRIPT.search(last):
+        return False
+    return NUMBER.search(path) is not None or len(WORD.findall(last)) >= NAME_WORDS
 
 
 def _is_sheet(name: str, value: str) -> bool:

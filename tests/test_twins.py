@@ -121,6 +121,42 @@ def test_a_twin_of_a_known_story_is_not_asked_for(shelf: Shelf) -> None:
     assert set(shelf.reader.looked_at([STORY + "/amp", OTHER])) == {STORY + "/amp"}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("/show_news_item.php?page=11", "/show_news_item.php?page=12", id="script"),
+        pytest.param("/2024/view.php?page=11", "/2024/view.php?page=12", id="year"),
+        pytest.param("/edisi-12-mei-2024/hal/1", "/edisi-12-mei-2024/hal/2", id="edition"),
+        pytest.param("/koran/20240512/page/1", "/koran/20240512/page/2", id="day"),
+        pytest.param("/?name=%CF%F0%E8", "/?name=%C0%E1%E2", id="other encoding"),
+        pytest.param("/?name=Москва", "/?name=Казань", id="letters"),
+    ],
+)
+def test_pages_that_are_stories_of_their_own_are_each_read(
+    shelf: Shelf, one: str, other: str
+) -> None:
+    home = "https://kabar-desa.example"
+    shelf.record(home + one)
+
+    assert shelf.archive.links_found("desa", [Link(home + other)], {}, shelf.now) == 1
+
+
+def test_a_twin_with_another_text_is_no_edit(shelf: Shelf) -> None:
+    shelf.record(STORY)
+    same = shelf.record(STORY.replace("www.", "m."), f"{TEXT}\nSumber: warga.")
+    other = shelf.record(STORY.replace("www.", "wap."), "Pasar malam di alun-alun ditutup.")
+
+    assert (same, other) == ("same", "new")
+    assert [state.event for state in shelf.life(STORY)] == ["new"]
+
+
+def test_a_link_that_nobody_reads_keeps_no_twin_waiting(shelf: Shelf) -> None:
+    shelf.archive.links_found("closed", [Link(STORY.replace("www.", "m."))], {}, shelf.now)
+    shelf.go_on(days=2)
+
+    assert shelf.archive.links_found("desa", [Link(STORY)], {}, shelf.now) == 1
+
+
 def test_of_twins_that_wait_only_one_is_read(shelf: Shelf) -> None:
     links = [Link(STORY), Link(STORY + "/amp"), Link(STORY.replace("https", "http"))]
 

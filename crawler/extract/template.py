@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, cast
 
-from db.template import MOST_PLACES, Lesson
+from db.template import MOST_CHARACTERS, Lesson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ def lesson_of(kept: Sequence[Block], blocks: Sequence[Block]) -> Lesson | None:
     places = places_in(body, blocks)
     story = {place for block, place in places if block in own}
     rest = {place for block, place in places if block not in own}
-    if len(story) + len(rest) > MOST_PLACES:
+    if sum(map(len, story | rest)) > MOST_CHARACTERS:
         return None
     characters = sum(len(block.text) for block in kept)
     return Lesson(_name_of(body), tuple(sorted(story)), tuple(sorted(rest)), characters)
