@@ -301,6 +301,11 @@ class Settings(Table):
         """Return the topic of that name; None when there is none."""
         return next((each for each in self.topics if each.name == name), None)
 
+    @property
+    def topic_names(self) -> frozenset[str]:
+        """The names of all topics."""
+        return frozenset(topic.name for topic in self.topics)
+
     def topics_of_mailboxes(self) -> dict[str, tuple[str, ...]]:
         """Return the names of the topics that each mailbox waits for."""
         return {

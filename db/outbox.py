@@ -129,20 +129,20 @@ class Outbox:
                 )
         return True
 
-    def awaited(self, topics: Mapping[str, Iterable[str]], now: datetime) -> None:
+    def awaited(
+        self, topics: Mapping[str, Iterable[str]], declared: Iterable[str], now: datetime
+    ) -> None:
         """Note which topics each mailbox waits for; for one that is new to it, from now on.
 
-        A topic that a mailbox no longer waits for is forgotten: if it comes back it is new.
+        A mailbox that is gone, and a topic that a mailbox no longer waits for, are forgotten: if
+        they come back they are new. A topic that is not declared at all is not: somebody may be
+        rewriting its file, and what is to be mailed is to be mailed.
         """
         with self._writer.transaction() as connection:
+            _forget(connection, topics, set(declared))
             for mailbox, wanted in topics.items():
                 since = _waited(connection, mailbox) or rows.stamp(now)
                 marks = {waits_since(mailbox, topic) for topic in wanted}
-                known = connection.execute(
-                    "select name from mark where name glob ?", (f"{waits_since(mailbox)}:*",)
-                )
-                lost = [(name,) for (name,) in known if name not in marks]
-                connection.executemany("delete from mark where name = ?", lost)
                 connection.executemany(
                     "insert into mark (name, value) values (?, ?) on conflict (name) do nothing",
                     [(name, since) for name in sorted(marks)],
@@ -182,6 +182,18 @@ class Outbox:
                 "update delivery set state = ?, reply = ?, due_at = ? where id = ?",
                 (state, reply, rows.stamp(due_at), delivery_id),
             )
+
+
+def _forget(
+    connection: sqlite3.Connection, topics: Mapping[str, Iterable[str]], declared: set[str]
+) -> None:
+    """Delete the marks of mailboxes that are gone, and of topics that they wait for no more."""
+    for (name,) in connection.execute(
+        "select name from mark where name glob 'waits:*:*'"
+    ).fetchall():
+        _, mailbox, topic = name.split(":")
+        if mailbox not in topics or topic in declared - set(topics[mailbox]):
+            connection.execute("delete from mark where name = ?", (name,))
 
 
 def _waited(connection: sqlite3.Connection, mailbox: str) -> int | None:

@@ -33,7 +33,7 @@ class Mutes:
             return f"source {text.source}"
         section = text.section.strip().casefold()
         if section and section in {each.strip().casefold() for each in mute.sections}:
-            return f"section {text.section.strip()}"
+            return f"section {' '.join(text.section.split())}"
         return self._by_words(topic, words) or self._by_news(topic, story_id, text.body)
 
     def _by_words(self, topic: Topic, words: Words) -> str | None:
@@ -45,7 +45,7 @@ class Mutes:
         if hits is None:
             return None
         found = {words.value(span.field)[span.start : span.end] for span in spans_of(hits)}
-        said = " ".join(sorted({each.casefold() for each in found}))
+        said = " ".join(sorted({" ".join(each.casefold().split()) for each in found}))
         return f"words {said[:SHOWN_CHARACTERS]}".strip()
 
     def _by_news(self, topic: Topic, story_id: int, body: str) -> str | None:

@@ -83,7 +83,13 @@ class Rounds:
                 arrivals=arrivals,
             )
         matches = await self._writer.run(
-            watch, self._settings, self._index, self._reader, self._outbox, now
+            # The hour is asked anew: a topic may have come since, and waits from then on.
+            watch,
+            self._settings,
+            self._index,
+            self._reader,
+            self._outbox,
+            self._clock(),
         )
         _log(report, matches)
         return matches

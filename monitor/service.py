@@ -87,7 +87,8 @@ class Service:
     async def expect_digests(self) -> None:
         """Note that mailboxes wait for what their topics find, and for a digest, from now on."""
         topics = self.settings.topics_of_mailboxes()
-        await self._writer.run(self._outbox.awaited, topics, self._clock())
+        names = self.settings.topic_names
+        await self._writer.run(self._outbox.awaited, topics, names, self._clock())
         for mailbox in self.settings.mailboxes:
             if self._reader.slot_passed_at(mailbox.name) is None:
                 await self._writer.run(self._outbox.slot_passed, mailbox.name, self._clock())

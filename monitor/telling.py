@@ -6,6 +6,7 @@ A story that changed and changed back, or less than its topic asks for, is not t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from db.changes import compare
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from config.settings import Topic
     from db.changes import Change
     from db.records import Content, Event, Hit
+
+# What is found while a digest is composed is stamped a little before it counts as read.
+COMPOSING = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def _wants(
         return False
     if kind != "edited" or change is None:
         return True
-    if passed_at is not None and max(found) <= passed_at:
+    if passed_at is not None and max(found) <= passed_at - COMPOSING:
         return False
     newest = hits[-1].revision.content.extractor
     # What was changed before an upgrade is not part of the comparison, but no less true.

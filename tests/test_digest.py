@@ -181,12 +181,22 @@ def test_a_topic_that_asks_for_less_than_before_tells_no_edit_that_was_passed_ov
     second = a_revision(2, "edited", WIRE.replace("tiga", "empat"))
     third = a_revision(3, "edited", WIRE.replace("tiga", "lima"))
     small, other = a_hit(second, first), a_hit(third, second)
-    later = replace(other, match=replace(other.match, matched_at=NOW + timedelta(hours=1)))
+    passed_at = NOW + timedelta(hours=2)
+    later = replace(other, match=replace(other.match, matched_at=NOW + timedelta(hours=3)))
 
-    assert told(small, passed_at=NOW) is None
-    (entry,) = composed(small, later, passed_at=NOW).entries
+    assert told(small, passed_at=passed_at) is None
+    (entry,) = composed(small, later, passed_at=passed_at).entries
     assert entry.match_ids == (210, 310)
-    assert composed(a_hit(first), passed_at=NOW).match_ids == (110,)  # no edit: told when it can
+    assert composed(a_hit(first), passed_at=passed_at).match_ids == (110,)  # told when it can
+
+
+def test_an_edit_that_is_found_while_a_digest_is_composed_is_told_by_the_next() -> None:
+    first = a_revision(1)
+    second = a_revision(2, "edited", WIRE.replace("tiga", "empat"))
+
+    (entry,) = composed(a_hit(second, first), passed_at=NOW).entries
+
+    assert entry.match_ids == (210,)
 
 
 def test_a_topic_that_asks_for_more_keeps_waiting_while_another_tells_the_edit() -> None:

@@ -369,7 +369,7 @@ WRITING: dict[str, Callable[[Writer], object]] = {
     "refused": lambda w: Archive(w).refused(URL, "x", "y"),
     "postponed": lambda w: Archive(w).postponed(URL, NOW, "busy"),
     "visited": lambda w: Archive(w).visited("s", now=NOW, due_at=NOW, reason=None, is_fault=False),
-    "awaited": lambda w: Outbox(w).awaited({"desk": ["t"]}, NOW),
+    "awaited": lambda w: Outbox(w).awaited({"desk": ["t"]}, {"t"}, NOW),
     "muted": lambda w: Outbox(w).muted({1: "source s"}),
     "mute": lambda w: Outbox(w).mute("t", 1, NOW),
     "unmute": lambda w: Outbox(w).unmute("t", 1),

@@ -118,6 +118,15 @@ def test_what_full_text_search_cannot_tell_is_looked_for_everywhere(query: str) 
     assert question(parse(query if query != "?" else "?a")) is None
 
 
+def test_a_topic_of_many_clauses_within_clauses_is_tried_like_any_other(shelf: Shelf) -> None:
+    shelf.record(text="Banjir melanda balai desa.")
+    query = "desa"
+    for _ in range(18):
+        query = f"banjir OR balai ({query})"
+
+    assert shelf.reader.candidates(LONG_AGO, question(parse(query)))
+
+
 def test_full_text_search_is_asked_for_thousands_of_words(shelf: Shelf) -> None:
     shelf.record()
     tree = parse("@many", {"many": [f"kata{nth}" for nth in range(4_999)] + ["jembatan"]})

@@ -103,7 +103,7 @@ async def one_round(  # noqa: PLR0913 - a round and how far back it goes
         turns.add(source.name, source.host)
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         rounds = Rounds(settings, index, writer, reader, clock)
-        Outbox(writer).awaited(settings.topics_of_mailboxes(), clock())
+        Outbox(writer).awaited(settings.topics_of_mailboxes(), settings.topic_names, clock())
 
         backfill = (
             Backfill(rounds, writer, reader, clock, since=since, pages=pages) if since else None

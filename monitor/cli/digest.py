@@ -38,7 +38,7 @@ def command(folder: str, mailbox: str | None, dry_run: bool, is_json: bool) -> i
     now = utc_now()
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         outbox = Outbox(writer)
-        outbox.awaited(settings.topics_of_mailboxes(), now)
+        outbox.awaited(settings.topics_of_mailboxes(), settings.topic_names, now)
         slot = f"by hand {now:%Y-%m-%d %H:%M:%S}"
         composed = [
             each.name

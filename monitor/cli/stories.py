@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 @click.argument("query", nargs=-1)
 @click.option("--source", help="Only stories of this source.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000))
-@click.option("--before", type=int, metavar="ID", help="Go on after this one, the last shown.")
+@click.option(
+    "--before",
+    type=click.IntRange(1, 2**63 - 1),
+    metavar="ID",
+    help="Go on after this one, the last shown.",
+)
 @as_json
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of a command

@@ -29,7 +29,7 @@ def command(folder: str, name: str, since: str, is_json: bool) -> None:  # noqa:
     topic = topic_of(settings, name)
     with Writer(settings.folder) as writer, Reader(settings.folder) as reader:
         outbox = Outbox(writer)
-        outbox.awaited(settings.topics_of_mailboxes(), now)
+        outbox.awaited(settings.topics_of_mailboxes(), settings.topic_names, now)
         found = look_back(settings, topic, reader, outbox, begin, now)
     if is_json:
         print_json({"topic": name, "since": begin, "matches": found})

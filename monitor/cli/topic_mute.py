@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command
 @click.argument("name", metavar="NAME")
-@click.argument("story_id", metavar="[ID]", type=int, required=False)
+@click.argument("story_id", metavar="[ID]", type=click.IntRange(1, 2**63 - 1), required=False)
 @click.option("--undo", "is_undone", is_flag=True, help="Tell it again from now on.")
 @as_json
 @click.pass_obj

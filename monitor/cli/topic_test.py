@@ -75,13 +75,13 @@ def _run(trial: Trial, deadline_s: float, *, is_json: bool) -> None:
     is_shown = sys.stderr.isatty() and not is_json
     with Progress("looking", len(trial.candidates), is_shown=is_shown) as progress:
         for catch in trial.run():
+            if time.monotonic() > deadline_s:
+                break
             hits = len(trial.preview.times)
             if catch and hits <= KEPT and not is_json:
                 headline = " ".join(catch.headline.split())
                 progress.say(clean(f"{catch.id}  {catch.at:%Y-%m-%d}  {headline}"))
             progress.advance(f"{hits} hits")
-            if time.monotonic() > deadline_s:
-                break
 
 
 def _print(report: Report) -> None:
