@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from playwright.async_api import Browser as Chromium
-    from playwright.async_api import Playwright, Route
+    from playwright.async_api import Page, Playwright, Route
 
     from config.settings import Settings
     from crawler.fetch import Fetched
@@ -77,7 +77,7 @@ class Browser:
         async with self._turn:
             try:
                 async with asyncio.timeout(self._limit_s):
-                    text = await self._text(sitting)
+                    text = await self._text(sitting, limit_bytes)
             except TimeoutError:
                 await self._end()  # with the program that would not stop
                 return Later("timeout", f"the page was not complete within {self._limit_s:g} s")
@@ -86,8 +86,8 @@ class Browser:
                 return Later("browser", f"the browser could not show the page ({why})")
         if sitting.missing is not None:
             return sitting.missing
-        body = text.encode("utf-8", "replace")
-        if len(body) > limit_bytes:
+        body = text.encode("utf-8", "replace") if text is not None else None
+        if body is None or len(body) > limit_bytes:
             return Refusal(
                 "too-large", "the page in the browser is larger than the limit ([limits])"
             )
@@ -107,7 +107,8 @@ class Browser:
                 await self._chromium.close()
             self._chromium = None
 
-    async def _text(self, sitting: Sitting) -> str:
+    async def _text(self, sitting: Sitting, limit_bytes: int) -> str | None:
+        """Return the page as it has become; null when it is too long to be fetched at all."""
         from playwright.async_api import Error  # noqa: PLC0415
 
         chromium = await self._started()
@@ -126,7 +127,7 @@ class Browser:
             # Playwright's own states wait for ever once the page tried to go elsewhere.
             await page.wait_for_function("document.readyState !== 'loading'", timeout=0)
             await sitting.rest()
-            return await page.content()
+            return await page.content() if await _length(page) <= limit_bytes else None
         finally:
             with suppress(Error, TimeoutError):
                 async with asyncio.timeout(CLOSED_IN_S):
@@ -151,6 +152,23 @@ class Browser:
                 handle_sighup=False,
             )
         return self._chromium
+
+
+async def _length(page: Page) -> int:
+    """Count the characters of a page in a world that its programs cannot reach."""
+    session = await page.context.new_cdp_session(page)
+    frames = await session.send("Page.getFrameTree")
+    world = await session.send(
+        "Page.createIsolatedWorld", {"frameId": frames["frameTree"]["frame"]["id"]}
+    )
+    counted = await session.send(
+        "Runtime.evaluate",
+        {
+            "expression": "document.documentElement.outerHTML.length",
+            "contextId": world["executionContextId"],
+        },
+    )
+    return int(counted["result"]["value"])
 
 
 class Sitting:

@@ -200,6 +200,38 @@ def test_a_page_that_never_comes_to_rest_costs_no_other_story(desk: Desk, site: 
     assert report.troubles == [(site.url + path(1), "the page was not complete within 6 s")]
 
 
+HUGE = """document.body.textContent = "kata ".repeat(6e6);
+Object.defineProperty(Element.prototype, "outerHTML", { get: () => "" });"""
+
+
+@needs_chromium
+def test_a_page_that_makes_itself_huge_is_refused_and_costs_no_other_story(
+    desk: Desk, site: Site
+) -> None:
+    publish(site)
+    site.pages[path(1)] = answer(f"<html><body><script>{HUGE}</script></body></html>")
+    report = declared(desk, site).read_one()
+
+    assert report.outcomes == {"baseline": 1, "refused": 1}
+    ((_, detail),) = report.troubles
+    assert detail == "the page in the browser is larger than the limit ([limits])"
+
+
+@needs_chromium
+def test_a_program_reads_what_its_own_site_says_and_nothing_of_others(
+    desk: Desk, site: Site, bad: Site
+) -> None:
+    publish(site)
+    bad.pages["/api"] = answer(json.dumps({"headline": "Rahasia", "paragraphs": []}), JSON)
+    spies = f"fetch('{bad.url}/api').then(r => r.text()).then(said => fetch('/dapat?' + said));"
+    site.pages["/cerita.js"] = answer(f"{TELLS}\n{spies}", "text/javascript")
+    declared(desk, site, network={"ports": [site.port, bad.port]}).read()
+
+    assert bad.asked("/api")
+    assert not [each for each in site.paths() if each.startswith("/dapat")]
+    assert len(desk.stories()) == len(GOOD)
+
+
 @needs_chromium
 def test_a_test_of_such_a_source_shows_it_in_the_browser_too(
     desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
