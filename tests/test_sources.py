@@ -320,6 +320,16 @@ def test_what_gave_no_story_is_shown_with_its_reason_and_its_next_try(
     assert why == "the server does not let us in (HTTP 403)"
 
 
+def test_that_nothing_is_unread_is_said(call: Terminal, site: Site, tmp_path: Path) -> None:
+    publish(site, "json-feed")
+    declared(tmp_path, site)
+    call("crawl")
+
+    said = call("source", "unread", "kabar-desa")[:2]
+
+    assert said == (0, "No address that kabar-desa listed waits or was refused.\n")
+
+
 def test_what_was_passed_over_is_only_counted(call: Terminal, tmp_path: Path) -> None:
     a_hostile_folder(tmp_path)
     with Shelf(tmp_path) as shelf:

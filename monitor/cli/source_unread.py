@@ -25,6 +25,9 @@ def command(folder: str, name: str, is_json: bool) -> None:  # noqa: FBT001 - cl
     if is_json:
         print_json(unread)
         return
+    if not unread:
+        click.echo(f"No address that {name} listed waits or was refused.")
+        return
     tried = [each for each in unread if each.reason != PASSED_OVER]
     print_table(
         ("address", "found", "next try", "why"),

@@ -34,4 +34,5 @@ def command(folder: str, name: str, since: str, is_json: bool) -> None:  # noqa:
     if is_json:
         print_json({"topic": name, "since": begin, "matches": found})
     else:
-        click.echo(f"{found} matches since {begin:%Y-%m-%d %H:%M} UTC. `tilik digest` mails them.")
+        told = "`tilik digest` mails them." if found else "There is nothing more to tell."
+        click.echo(f"{found} new matches since {begin:%Y-%m-%d %H:%M} UTC. {told}")
