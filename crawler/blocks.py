@@ -40,17 +40,17 @@ _SENTENCE_WORDS: Final = 8  # the shortest sentence that a newspaper prints as a
 _LINK_RATIO: Final = 0.8  # a label may stand before the link
 _LINK, _BOLD = 1, 2  # what a piece of text stands in, as bits
 
-# What the boxes around stories are called, in the markup of any language.
+# What the boxes around stories are called, in the markup of any language; asked in lower case,
+# for a pattern that ignores case takes twice the time.
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:shar(?:e|er|ing)|social|sosmed|related|terkait|baca-?juga|lihat-?juga|newsletter"
     r"|subscri\w+|promo\w*|adv(?:ert\w*)?|ads?|adsbygoogle|iklan|sponsor\w*|banner|comments?"
     r"|komentar|disqus|author|byline|bio|breadcrumbs?|menu|nav|navbar|navigation|sidebar|widget"
     r"|footer|cookies?|consent|tags?|popular|terpopuler|trending|recommend\w*|recirc\w*|outbrain"
     r"|taboola|pagination|paging|login|signup|meta|toc|modal|popup|overlay|sr-only"
-    r"|screen-reader-text|hidden|d-none|print-only)(?=$|[\s_-])",
-    re.IGNORECASE,
+    r"|screen-reader-text|hidden|d-none|print-only)(?=$|[\s_-])"
 )
-_CAPTION = re.compile(r"caption|credit|keterangan|(?:^|[\s_-])ket(?=$|[\s_-])", re.IGNORECASE)
+_CAPTION = re.compile(r"caption|credit|keterangan|(?:^|[\s_-])ket(?=$|[\s_-])")
 _PICTURE = re.compile(r"caption|foto|photo|image|img|gambar", re.IGNORECASE)
 _HIDING = re.compile(r"(^|\s)(hidden\S*|d-none|hide|is-hidden|sr-only|screen-reader-text)(\s|$)")
 _ASIDE_TAGS: Final = tags("aside footer form")
@@ -59,6 +59,8 @@ _FIGURES: Final = tags("figure figcaption")
 # Scripts without spaces: each of their characters is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
+_NO_WORD = re.compile(r"[^\w ]+")
 
 Boxes = tuple["HtmlElement", ...]
 Slot = tuple["HtmlElement", bool]  # an element, and whether its tail is meant or its text
@@ -141,7 +143,11 @@ class Block:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a text, without case, width, quotation marks and punctuation."""
-    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if _IS_UNSPACED.search(text):
+        return tuple(_WORD.findall(text))
+    # The same words in half the time: a text has more words than marks between them.
+    return tuple(_NO_WORD.sub(" ", text).split())
 
 
 def text_blocks(text: str) -> list[Block]:
@@ -251,7 +257,8 @@ class _Reader:
         name = f"{element.get('class', '')} {element.get('id', '')}"
         known = self._names.get(name)
         if known is None:
-            known = self._names[name] = (bool(_ASIDE.search(name)), bool(_CAPTION.search(name)))
+            lower = name.lower()
+            known = self._names[name] = (bool(_ASIDE.search(lower)), bool(_CAPTION.search(lower)))
         return (known[0] or _is_undisplayed(element)), known[1]
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from crawler.blocks import Block
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_FIRST_UNSPACED = "\u0e00"
 _UNSPACED_WORTH = 2.5  # one Han or Hangul character says as much as so many Latin letters
 _SENTENCE_END = re.compile(r"[.!?:;…。！？।؟”\"'’»)\]]$")
 _PARAGRAPH_CHARACTERS, _SENTENCE_CHARACTERS, _LINE_CHARACTERS = 80, 40, 25
@@ -132,9 +131,7 @@ def prose_of(block: Block, *, is_taken: bool = False) -> float:
     """
     if block.is_heading or block.link_ratio > _PROSE_LINK_RATIO:
         return 0
-    size = float(len(block.text))
-    if max(block.text) >= _FIRST_UNSPACED:
-        size += (_UNSPACED_WORTH - 1) * len(_UNSPACED.findall(block.text))
+    size = len(block.text) + (_UNSPACED_WORTH - 1) * len(_UNSPACED.findall(block.text))
     size *= 1 - block.link_ratio
     if is_taken and block.kind == "p":
         return size if size >= _LINE_CHARACTERS else 0

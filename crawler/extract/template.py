@@ -113,7 +113,13 @@ def _holder(blocks: Sequence[Block]) -> HtmlElement | None:
         return homes.pop().getparent()
     first, *others = homes
     path = [first, *first.iterancestors()]
+    levels = {element: level for level, element in enumerate(path)}
+    shared = 0
     for home in others:
-        around = {home, *home.iterancestors()}
-        path = [element for element in path if element in around]
-    return path[0] if path else None
+        element: HtmlElement | None = home
+        while element is not None and element not in levels:
+            element = element.getparent()
+        if element is None:
+            return None
+        shared = max(shared, levels[element])
+    return path[shared]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -66,26 +67,32 @@ def shingles(words: Sequence[str]) -> Iterator[Shingle]:
 
 def find_runs(words: Sequence[str]) -> list[Run]:
     """Give every run, longest first."""
-    sequence = list(shingles(words))
-    counts = Counter(sequence)
-    if len(counts) == len(sequence):
-        return []
-    repeated = {shingle for shingle, count in counts.items() if 1 < count <= _PLACES}
-    stretches = [s for s in _stretches(sequence, repeated) if s.words >= _STRETCH_WORDS]
+    stretches = [s for s in _stretches(_first_places(words)) if s.words >= _STRETCH_WORDS]
     stretches.sort(key=lambda stretch: (stretch.later, stretch.earlier))
     return sorted(_joined(stretches), key=lambda run: -run.words)
 
 
-def _stretches(sequence: Sequence[Shingle], repeated: set[Shingle]) -> Iterator[Stretch]:
-    places: dict[Shingle, list[int]] = {}
+def _first_places(words: Sequence[str]) -> list[int]:
+    """Say of every shingle where it stands first: a number is quicker to tell apart than words."""
+    known: dict[Shingle, int] = {}
+    return list(map(known.setdefault, shingles(words), count()))
+
+
+def _stretches(first_places: Sequence[int]) -> Iterator[Stretch]:
+    again = [place for place, first in enumerate(first_places) if first != place]
+    times = Counter(first_places[place] for place in again)
+    places: dict[int, list[int]] = {}
     growing: dict[int, Stretch] = {}  # by the earlier position at which each would go on
     last = -1
-    for later in [place for place, shingle in enumerate(sequence) if shingle in repeated]:
+    for later in again:
+        first = first_places[later]
+        if times[first] >= _PLACES:
+            continue
         if later != last + 1:
             yield from growing.values()
             growing = {}
         last = later
-        before = places.setdefault(sequence[later], [])
+        before = places.setdefault(first, [first])
         grown: dict[int, Stretch] = {}
         for earlier in before:
             stretch = growing.pop(earlier, None)
