@@ -98,7 +98,7 @@ class Block:
     @property
     def link_ratio(self) -> float:
         """How much of the text is inside links, 0 to 1."""
-        return min(1.0, self.linked / len(self.text))
+        return min(1.0, self.linked / len(self.text)) if self.linked else 0.0
 
     @property
     def is_link(self) -> bool:

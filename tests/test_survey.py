@@ -10,7 +10,7 @@ from lxml import html
 from crawler.blocks import tree_blocks
 from crawler.extract.article import Article, Page
 from crawler.extract.extraction import extract
-from crawler.extract.survey import heart
+from crawler.extract.survey import heart, look
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 STORY = "".join(
@@ -22,7 +22,7 @@ HEADLINE = "Empat Puluh Kapal Tiba di Dermaga Lama"
 
 def heart_of(body: str) -> html.HtmlElement:
     tree = html.document_fromstring(f"<html><body>{body}</body></html>")
-    return heart(tree_blocks(tree), tree)
+    return heart(look(tree_blocks(tree)), tree)
 
 
 def test_a_teaser_in_a_sidebar_is_not_asked_about() -> None:

@@ -11,16 +11,17 @@ import logging
 import re
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import trafilatura
+from lxml.etree import XPath
 from trafilatura.settings import Document, Extractor
 
 from crawler.blocks import tree_blocks
 from crawler.extract.article import Removal
 from crawler.extract.series import is_headline, own_story
 from crawler.extract.slim import slim_part
-from crawler.extract.survey import View, framed, heart, prose_of, survey, taken_ratio
+from crawler.extract.survey import framed, heart, look, survey, taken_ratio
 from crawler.extract.template import choose, find_body, lesson_of
 from crawler.repairs.read_also import find_related
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.blocks import Block
+    from crawler.extract.survey import View
     from db.template import Lesson, Template
 
 _TRUST_RATIO = 0.7  # trafilatura took so much of the frame's prose: what it left there has a reason
@@ -39,6 +41,7 @@ _STOPS = (".", "!", "?", "…", "。")
 _CELLS = frozenset(("td", "th"))
 _DASHES = ("-", "–", "—")  # what a dateline ends with where the text behind it is a paragraph
 _WORD = re.compile(r"\w")
+_DESCRIPTION = XPath("string(//meta[@property='og:description']/@content)")
 
 # Made once: reading its configuration anew would cost each page half a millisecond.
 _FAST = Extractor(output_format="python", fast=True, comments=False)
@@ -71,7 +74,8 @@ def read_body(
     caption of a gallery is meant.
     """
     blocks = own_story(blocks, headline)
-    views, frame = survey(blocks, _ask(_page_of(heart(blocks, tree)), fast=True))
+    views = look(blocks)
+    frame = survey(views, _ask(_page_of(heart(views, tree)), fast=True))
     kept = select(views, frame, headline) if frame is not None else []
     if not any(view.prose and not _is_caption(view) for view in kept):
         return Body(_captions(views, described) or _ask(tree, fast=False))
@@ -97,9 +101,9 @@ def read_known(
     chosen = choose(blocks, body, template)
     if not chosen:
         return None
-    views = {block: View(block, is_taken=True, prose=prose_of(block)) for block in blocks}
-    kept = _without_headline([views[block] for block in chosen], headline)
-    told = _told(kept, list(views.values()), url)
+    views, story = look(blocks), set(chosen)
+    kept = _without_headline([view for view in views if view.block in story], headline)
+    told = _told(kept, views, url)
     return told if template.is_usual(told.text) else None
 
 
@@ -117,7 +121,7 @@ def _told(kept: list[View], around: Sequence[View], url: str) -> Body:
 
 def description(tree: HtmlElement) -> str:
     """Give what the page says of itself, for others to quote."""
-    return " ".join(tree.xpath("string(//meta[@property='og:description']/@content)").split())
+    return " ".join(cast("str", _DESCRIPTION(tree)).split())
 
 
 def select(views: Sequence[View], frame: HtmlElement, headline: str | None) -> list[View]:

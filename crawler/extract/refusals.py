@@ -7,8 +7,10 @@ none, and a wall in front of a full text is no wall.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
+
+from lxml.etree import XPath
 
 from crawler.extract.article import Refusal
 from crawler.extract.parse import parse
@@ -56,6 +58,10 @@ _SCRIPTS_WANTED = re.compile(
     r"|aktifkan javascript|включите javascript",
     re.IGNORECASE,
 )
+_SHOWN = XPath(
+    "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]",
+    smart_strings=False,
+)
 # No article among 800 pages has as many headlines, as much of its words in links, and no date.
 _INDEX_HEADLINES = 20
 _INDEX_LINK_RATIO = 0.7
@@ -77,11 +83,10 @@ def judge(page: Page, article: Article) -> Refusal | None:
     tree = parse(page)
     if isinstance(tree, Refusal):
         return tree
-    shown = _shown(tree)
     if len(article.text) < SHORT_CHARACTERS:
-        reason = _reason(tree, shown, article)
+        reason = _reason(tree, _shown(tree), article)
     else:
-        reason = "index-page" if _is_index(tree, shown) else None
+        reason = "index-page" if _is_index(tree) else None
     return refusal(reason, len(article.text)) if reason else None
 
 
@@ -95,7 +100,7 @@ def _reason(tree: HtmlElement, shown: str, article: Article) -> str | None:
     read = text if len(text) >= LEAST_CHARACTERS else shown
     if head.is_free is False or _LOGIN.search(read):
         return "login-wall"
-    if head.published is None and _is_index(tree, shown):
+    if head.published is None and _is_index(tree):
         return "index-page"
     if len(text) >= LEAST_CHARACTERS or (text and len(text) * 2 >= len(shown)):
         return None  # short, but all the page has to say
@@ -111,14 +116,11 @@ def _says(sign: re.Pattern[str], title: str, shown: str, most_characters: int) -
 
 
 def _shown(tree: HtmlElement) -> str:
-    texts = tree.xpath(
-        "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
-    )
-    return " ".join(" ".join(texts).split())
+    return " ".join(" ".join(cast("list[str]", _SHOWN(tree))).split())
 
 
-def _is_index(tree: HtmlElement, shown: str) -> bool:
+def _is_index(tree: HtmlElement) -> bool:
     links = [" ".join(link.text_content().split()) for link in tree.iter("a")]
-    headlines = sum(len(link) >= LEAST_CHARACTERS for link in links)
-    linked = sum(map(len, links))
-    return headlines >= _INDEX_HEADLINES and linked > len(shown) * _INDEX_LINK_RATIO
+    if sum(len(link) >= LEAST_CHARACTERS for link in links) < _INDEX_HEADLINES:
+        return False
+    return sum(map(len, links)) > len(_shown(tree)) * _INDEX_LINK_RATIO

@@ -57,11 +57,11 @@ def _freed(body: HtmlElement) -> None:
 
 
 def _slimmed(element: HtmlElement) -> _Counts:
-    text = longest = len(element.text.strip()) if element.text else 0
+    text = longest = _length(element.text)
     linked = links = 0
     gone = []
     for child in element:
-        tail = len(child.tail.strip()) if child.tail else 0
+        tail = _length(child.tail)
         counts = _counted(child)
         if not tail and _is_storyless(child, counts):
             gone.append(child)
@@ -80,13 +80,18 @@ def _counted(element: HtmlElement) -> _Counts:
     tag = element.tag
     if tag in SKIPPED:
         return _NOTHING
+    has_children = len(element) > 0
     if tag == "a":
-        size = len("".join(element.itertext()).strip())
+        size = _length("".join(element.itertext()) if has_children else element.text)
         return size, size, 0, 1
-    if len(element):
+    if has_children:
         return _slimmed(element)
-    size = len(element.text.strip()) if element.text else 0
+    size = _length(element.text)
     return size, 0, size, 0
+
+
+def _length(text: str | None) -> int:
+    return len(text.strip()) if text else 0
 
 
 def _is_storyless(element: HtmlElement, counts: _Counts) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _UNSPACED_WORTH = 2.5  # one Han or Hangul character says as much as so many Latin letters
-_SENTENCE_END = re.compile(r"[.!?:;…。！？।؟”\"'’»)\]]$")
+_SENTENCE_ENDS = tuple(".!?:;…。！？।؟”\"'’»)]")
 _PARAGRAPH_CHARACTERS, _SENTENCE_CHARACTERS, _LINE_CHARACTERS = 80, 40, 25
 _COLUMN_PARAGRAPHS = 2  # so many in one cell, and it is a column
 _FOUND_CHARACTERS = 25  # shorter texts also stand within other words
@@ -51,14 +51,14 @@ _CELLS = tags("td th")
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A block as the survey sees it: taken by trafilatura, its prose, whether it stands aside.
+    """A block as the survey sees it: its prose, taken by trafilatura, whether it stands aside.
 
     `is_cell`: it stands in a table that says something, not in a column of the page's layout.
     """
 
     block: Block
-    is_taken: bool
     prose: float
+    is_taken: bool = False
     is_aside: bool = False
     is_figure: bool = False
     is_teaser: bool = False
@@ -79,37 +79,44 @@ class View:
         return home if is_bare or is_column or parent is None else parent
 
 
-def survey(blocks: Sequence[Block], taken_text: str) -> tuple[list[View], HtmlElement | None]:
-    """Look at every block and find the frame: the smallest element that holds the story.
-
-    It is null when the page has no prose. When trafilatura took next to nothing of the prose that
-    weighs most, it read something else, and the blocks speak for themselves.
-    """
-    views = _look(blocks, taken_text)
-    tally = _Tally(views)
-    core = tally.core
-    if core is not None and taken_ratio(framed(views, core)) < _REFUTED_RATIO:
-        views = _look(blocks, "")
-        tally = _Tally(views)
-    return views, tally.frame()
+def look(blocks: Iterable[Block]) -> list[View]:
+    """Look at every block by itself."""
+    return [View(block, prose_of(block)) for block in blocks]
 
 
-def heart(blocks: Iterable[Block], tree: HtmlElement) -> HtmlElement:
+def heart(views: Iterable[View], tree: HtmlElement) -> HtmlElement:
     """Give the smallest element that holds nearly all prose of the page: the story is inside."""
-    held: defaultdict[HtmlElement, float] = defaultdict(float)
-    for block in blocks:
-        if block.home is not None:
-            held[block.home] += prose_of(block)
     weights: defaultdict[HtmlElement, float] = defaultdict(float)
-    for home, weight in held.items():
-        if weight:
-            for box in _upwards(home):
-                weights[box] += weight
+    for view in views:
+        if view.prose:
+            weights[view.home] += view.prose
+    # One climb per box, not per paragraph: pages of 30,000 paragraphs exist.
+    held: defaultdict[HtmlElement | None, float] = defaultdict(float)
+    for home, weight in weights.items():
+        held[home.getparent()] += weight
+    for parent, weight in held.items():
+        for box in _upwards(parent):
+            weights[box] += weight
     least = weights[tree] * _HEART_RATIO
     heart = tree
     while (inner := next((e for e in heart if weights.get(e, 0) > least), None)) is not None:
         heart = inner
     return heart
+
+
+def survey(views: Sequence[View], taken_text: str) -> HtmlElement | None:
+    """Find the frame, the smallest element that holds the story, and mark what stands aside.
+
+    It is null when the page has no prose. When trafilatura took next to nothing of the prose that
+    weighs most, it read something else, and the blocks speak for themselves.
+    """
+    _hear(views, taken_text)
+    tally = _Tally(views)
+    core = tally.core
+    if core is not None and taken_ratio(framed(views, core)) < _REFUTED_RATIO:
+        _hear(views, "")
+        tally = _Tally(views)
+    return tally.frame()
 
 
 def framed(views: Iterable[View], frame: HtmlElement) -> list[View]:
@@ -135,14 +142,16 @@ def prose_of(block: Block, *, is_taken: bool = False) -> float:
     size *= 1 - block.link_ratio
     if is_taken and block.kind == "p":
         return size if size >= _LINE_CHARACTERS else 0
-    least = _SENTENCE_CHARACTERS if _SENTENCE_END.search(block.text) else _PARAGRAPH_CHARACTERS
-    return size if size >= least else 0
+    is_sentence = block.text.endswith(_SENTENCE_ENDS)
+    return size if size >= (_SENTENCE_CHARACTERS if is_sentence else _PARAGRAPH_CHARACTERS) else 0
 
 
-def _look(blocks: Sequence[Block], taken_text: str) -> list[View]:
-    views = []
-    for block, is_taken in zip(blocks, _taken(blocks, taken_text), strict=True):
-        views.append(View(block, is_taken, prose_of(block, is_taken=is_taken)))
+def _hear(views: Sequence[View], taken_text: str) -> None:
+    """Hear the witness, and say by it what is prose, a cell, and what stands aside."""
+    for view, is_taken in zip(views, _taken(views, taken_text), strict=True):
+        if is_taken != view.is_taken:
+            view.is_taken = is_taken
+            view.prose = prose_of(view.block, is_taken=is_taken)
     is_furniture = _namer(views)
     columns = _columns(views)
     for view in views:
@@ -158,7 +167,6 @@ def _look(blocks: Sequence[Block], taken_text: str) -> list[View]:
             and before.block.link_ratio > _LINK_ONLY_RATIO
             and after.block.link_ratio > _LINK_ONLY_RATIO
         )
-    return views
 
 
 def _columns(views: Sequence[View]) -> set[HtmlElement | None]:
@@ -173,10 +181,10 @@ def _cell(element: HtmlElement | None) -> HtmlElement | None:
     return next((box for box in _upwards(element) if box.tag in _CELLS), None)
 
 
-def _taken(blocks: Sequence[Block], taken_text: str) -> list[bool]:
+def _taken(views: Iterable[View], taken_text: str) -> list[bool]:
     """Say of each block whether trafilatura took it, as a line of its own or within others."""
     lines = [" ".join(line.lstrip("-| ").split()) for line in taken_text.split("\n")]
-    texts = [_printed(block.text) for block in blocks]
+    texts = [_printed(view.block.text) for view in views]
     own, known = set(lines), set(texts)
     # Only what is no block by itself can hold others; searching in all of it takes too long.
     rest = " ".join(line for line in lines if line not in known)
