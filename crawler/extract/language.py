@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import Final
 
-READ_CHARACTERS = 3000  # the words counted repeat long before
+READ_CHARACTERS = 2000  # the words counted repeat long before
 _LEAST_HITS = 3  # below, a text is names and numbers
 _CLEAR_LEAD = 1.25  # how far the first language must be ahead of the second
 
@@ -63,6 +63,11 @@ _COMMON: Final = {
         "bg": "и в не на че с по как той това от за но се да са е към който ще при",
     }.items()
 }
+# The languages in which a word is common, by word.
+_SPOKEN: Final = {
+    word: [language for language, common in _COMMON.items() if word in common]
+    for word in frozenset().union(*_COMMON.values())
+}
 _SCRIPTS: Final = {
     "ko": re.compile(r"[\uac00-\ud7a3]"),
     "ja": re.compile(r"[\u3041-\u30ff]"),
@@ -97,8 +102,8 @@ def _code(declared: str | None) -> str | None:
 
 
 def _by_script(text: str) -> str | None:
-    letters = sum(map(str.isalpha, text))
-    if 3 * len(_SCRIPTLESS.sub("", text)) <= letters:
+    others = len(_SCRIPTLESS.sub("", text))
+    if not others or 3 * others <= (letters := sum(map(str.isalpha, text))):
         return None
     counts = {lang: len(script.findall(text)) for lang, script in _SCRIPTS.items()}
     if counts["ja"] > _KANA_AMONG_HAN * (counts["ja"] + counts["zh"]):
@@ -110,7 +115,10 @@ def _by_script(text: str) -> str | None:
 
 def _by_words(text: str, declared: str | None) -> str | None:
     words = Counter(_WORD.findall(text.lower()))
-    hits = {lang: sum(words[word] for word in common) for lang, common in _COMMON.items()}
+    hits = dict.fromkeys(_COMMON, 0)
+    for word in words.keys() & _SPOKEN.keys():
+        for language in _SPOKEN[word]:
+            hits[language] += words[word]
     ranked = sorted(hits, key=lambda lang: (-hits[lang], lang != declared, lang))
     first, second = ranked[0], ranked[1]
     if hits[first] < _LEAST_HITS:

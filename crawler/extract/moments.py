@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
+from itertools import chain, islice, tee
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from crawler.extract.dates import Printed, as_moment, read_moment, read_printed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from crawler.extract.article import Moment
 
@@ -49,18 +50,16 @@ def choose_moment(
     Completed are the order of day and month, the hour of a bare day, the zone of a bare hour, and
     the offset of a time in UTC whose hour another place prints as readers there see it.
     """
-    texts = [item for item in evidence if item.text]
-    readings = []
-    for item in texts:
-        if printed := read_printed(item.text, now=now):
-            readings.append(_Reading(item.origin, printed, item.is_plain))
-            if len(readings) == MAX_READINGS:
-                break
-    if not readings:
-        moments = (read_moment(item.text, zone=zone, now=now, origin=item.origin) for item in texts)
+    texts, again = tee(item for item in evidence if item.text)
+    readings = islice(_readings(texts, now), MAX_READINGS)
+    heard = _heard_first(readings)
+    if not heard:
+        moments = (read_moment(item.text, zone=zone, now=now, origin=item.origin) for item in again)
         return next(filter(None, moments), None)
-    first = _first(readings)
-    others = [reading.printed for reading in readings if reading is not first]
+    first = _first(heard)
+    if _is_whole(first.printed):  # the rest could add nothing, and reading it takes long
+        return as_moment(first.printed, zone=zone, origin=first.origin)
+    others = [reading.printed for reading in chain(heard, readings) if reading is not first]
     printed = _with_zone(_with_clock(_with_order(first.printed, others), others), others)
     if printed.zone is UTC:
         printed = _with_offset(printed, others, zone)
@@ -74,15 +73,34 @@ def is_before(moment: Moment, other: Moment) -> bool:
     return moment.at < other.at
 
 
-def _first(readings: Sequence[_Reading]) -> _Reading:
+def _readings(evidence: Iterable[Evidence], now: datetime) -> Iterator[_Reading]:
+    """Read the times of the evidence; one text often stands at several places."""
+    known: dict[str, Printed | None] = {}
+    for item in evidence:
+        if item.text not in known:
+            known[item.text] = read_printed(item.text, now=now)
+        if printed := known[item.text]:
+            yield _Reading(item.origin, printed, item.is_plain)
+
+
+def _heard_first(readings: Iterable[_Reading]) -> list[_Reading]:
+    """Give the readings up to the first that is not declared: the one that readers see."""
+    heard = []
+    for reading in readings:
+        heard.append(reading)
+        if reading.origin not in _DECLARED:
+            break
+    return heard
+
+
+def _first(heard: Sequence[_Reading]) -> _Reading:
     """Give the first reading, or the day that readers see where the declared one is much later.
 
     Programs that move or rebuild a page date it anew; nobody prints a day before the publication.
     """
-    first = readings[0]
-    shown = next((reading for reading in readings if reading.origin not in _DECLARED), first)
+    first, shown = heard[0], heard[-1]
     latest = max(shown.printed.day, shown.printed.other_day or shown.printed.day)
-    is_moved = first.origin in _DECLARED and shown.is_plain and latest + _MOVED < first.printed.day
+    is_moved = first is not shown and shown.is_plain and latest + _MOVED < first.printed.day
     return shown if is_moved else first
 
 
@@ -152,6 +170,11 @@ def _is_same_hour(printed: Printed, other: Printed) -> bool:
     if printed.clock is None or other.clock is None or printed.day != other.day:
         return False
     return printed.clock.replace(second=0) == other.clock.replace(second=0) and _has_clock(other)
+
+
+def _is_whole(printed: Printed) -> bool:
+    """Say whether nothing is open: the order of the day, its hour, its zone."""
+    return printed.other_day is None and _has_clock(printed) and printed.zone not in {None, UTC}
 
 
 def _has_clock(printed: Printed) -> bool:

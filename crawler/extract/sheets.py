@@ -63,10 +63,13 @@ def next_sheet(tree: HtmlElement, url: str) -> str | None:
     if here is None or here.number == _ALL or here.number >= MAX_SHEETS:
         return None
     found: dict[int, str] = {}
+    name = here.name
     for link in tree.iter("a", "link"):
-        if link.tag == "link" and "next" not in (link.get("rel") or "").split():
+        href = (link.get("href") or "").strip()
+        is_whole = href.startswith(("/", "http"))  # the name of the article must then be in it
+        if (is_whole and name not in href) or not _MARKED.search(href):
             continue
-        target = _target(link, url, here)
+        target = _target(link, href, url)
         there = _address(target) if target else None
         if target and there and there.base == here.base and not _is_comments(link):
             found.setdefault(there.number, target)
@@ -113,11 +116,9 @@ def _folded(line: str) -> str:
     return " ".join(re.findall(r"\w+", line.casefold()))
 
 
-def _target(link: HtmlElement, url: str, here: _Address) -> str | None:
-    """Give where a link leads; null when its words say that this is no sheet of the article."""
-    href: str = (link.get("href") or "").strip()
-    is_whole = href.startswith(("/", "http"))  # the name of the article must then be in it
-    if (is_whole and here.name not in href) or not _MARKED.search(href):
+def _target(link: HtmlElement, href: str, url: str) -> str | None:
+    """Give where a link leads; null when the page does not call it the next, or it is no address."""
+    if link.tag == "link" and "next" not in (link.get("rel") or "").split():
         return None
     try:
         return urljoin(url, href).partition("#")[0]
