@@ -41,7 +41,10 @@ _LABEL = re.compile(
     rf"[\s\W]*(?:{_ANY_LABEL})(?:\(\w+\))?(?:\s*[:：●・／|/]\s*|\s+(?=\S))", re.IGNORECASE
 )
 _ONLY_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})(?:\(\w+\))?\s*[:：]?\s*", re.IGNORECASE)
-_INNER_LABEL = re.compile(r"(?<=[\d|•·–—-])\s*\b(?:by|oleh|par|por|von)\s+(?=\S)", re.IGNORECASE)
+# The first words of these, asked before so many alternatives are tried.
+_FIRST_WORD = re.compile(r"\w+")
+_LABEL_WORDS = frozenset(words.split()[0] for words in (*LABELS, *PREPOSITIONS))
+_INNER_LABEL = re.compile(r"[\d|•·–—-]\s*\b(?:by|oleh|par|por|von)\s+(?=\S)", re.IGNORECASE)
 _NAME_THEN_ROLE = re.compile(r"(?<![\uac00-\ud7a3])([\uac00-\ud7a3]{2,4})\s?(?:기자|특파원)(?!\w)")
 _WRITTEN_BY = re.compile(
     r"\s*(?:this (?:post|article|story) (?:was|is) )?"
@@ -134,7 +137,7 @@ def labelled(text: str) -> str:
         return ""
     if not text.isascii() and (korean := _NAME_THEN_ROLE.search(text)):
         return korean[1]
-    match = _LABEL.match(text) or _INNER_LABEL.search(text)
+    match = (_opens_labelled(text) and _LABEL.match(text)) or _INNER_LABEL.search(text)
     return text[match.end() :] if match else ""
 
 
@@ -146,7 +149,16 @@ def written_by(text: str) -> str | None:
 
 def is_label(text: str) -> bool:
     """Say whether the text is a label alone, and the name stands in the next box."""
-    return len(text) <= _MAX_LABEL_CHARACTERS and bool(_ONLY_LABEL.fullmatch(text))
+    return (
+        len(text) <= _MAX_LABEL_CHARACTERS
+        and _opens_labelled(text)
+        and bool(_ONLY_LABEL.fullmatch(text))
+    )
+
+
+def _opens_labelled(text: str) -> bool:
+    word = _FIRST_WORD.search(text)
+    return word is not None and word[0].lower() in _LABEL_WORDS
 
 
 def agency_in(text: str) -> str | None:
@@ -186,7 +198,7 @@ def _split(text: str) -> list[str]:
 
 
 def _unlabelled(part: str) -> str:
-    match = _LABEL.match(part)
+    match = _LABEL.match(part) if _opens_labelled(part) else None
     return part[match.end() :] if match else part
 
 

@@ -33,7 +33,6 @@ _TRAIL = re.compile(r"\s+[|｜]\s+")
 _PERMALINK = " ¶§"  # the link to itself that some programs hang on a heading
 # Two signs of a script without spaces are about a word; a single one is shared by chance.
 _WORD = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff]{2}))|([^\W\u3040-\u30ff\u3400-\u9fff_]+)")
-_NO_LETTER = re.compile(r"[\W_]+")
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
 _SHELVES: Final = frozenset(
     {
@@ -109,20 +108,21 @@ def cut_site(text: str, own: frozenset[str], *, is_shown: bool = False) -> str:
 
 def fold(text: str) -> str:
     """Give the letters and digits of the text alone, in lower case."""
-    return _NO_LETTER.sub("", text.casefold())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _score(heading: str, titles: Sequence[str], own: frozenset[str], path: str) -> float:
-    if fold(heading) in own or len(heading) > _MAX_CHARACTERS:
-        return 0.0
-    if _is_masthead(heading, titles) and fold(heading) not in path:
-        return 0.0
-    return max((_likeness(cut_site(heading, own), title) for title in titles), default=0.0)
-
-
-def _is_masthead(heading: str, titles: Sequence[str]) -> bool:
-    """Say whether the heading is the lesser end of a title: the name of the site."""
     folded = fold(heading)
+    if folded in own or len(heading) > _MAX_CHARACTERS:
+        return 0.0
+    if folded not in path and _is_masthead(folded, titles):
+        return 0.0
+    shown = cut_site(heading, own)
+    return max((_likeness(shown, title) for title in titles), default=0.0)
+
+
+def _is_masthead(folded: str, titles: Sequence[str]) -> bool:
+    """Say whether the folded heading is the lesser end of a title: the name of the site."""
     if folded in map(fold, titles):
         return False
     ends = [

@@ -81,7 +81,9 @@ def read_jsonld(blocks: Iterable[str]) -> LinkedData:
 
 def _parse(block: str) -> object:
     """Give the JSON of a block, mended where usual mistakes allow; null when it stays broken."""
-    text = _WRAPPING.sub("", block).strip()
+    text = block.strip()
+    if text[-1:] not in {"}", "]"} or text[:1] not in {"{", "["}:
+        text = _WRAPPING.sub("", text).strip()
     for attempt in (text, _TRAILING_COMMA.sub("", text)):
         try:
             # strict=False lets raw line breaks stand inside a string.

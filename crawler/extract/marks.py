@@ -130,10 +130,13 @@ def mark_of(element: HtmlElement) -> str:
 
 def stamp_of(element: HtmlElement) -> str:
     """Give the time for programs that an element holds, "" when it holds none."""
-    stamps = [value for name, value in element.items() if name in _TIME_ATTRIBUTES and value]
-    if not stamps and (element.get("itemprop") or element.tag == "abbr"):
-        stamps = [element.get("content") or element.get("title") or ""]
-    return str(stamps[0]) if stamps else ""
+    if not _TIME_ATTRIBUTES.isdisjoint(element.keys()):
+        for name, value in element.items():
+            if name in _TIME_ATTRIBUTES and value:
+                return str(value)
+    if element.get("itemprop") or element.tag == "abbr":
+        return element.get("content") or element.get("title") or ""
+    return ""
 
 
 def _read_meta(marks: Marks, element: HtmlElement) -> None:

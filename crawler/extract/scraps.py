@@ -81,17 +81,18 @@ def _gather(elements: Iterator[HtmlElement]) -> list[Scrap]:
     for count, element in enumerate(elements):
         if count > MAX_ELEMENTS or len(scraps) >= MAX_SCRAPS or depth > _MAX_DEPTH:
             break
-        if element.tag in SILENT or not isinstance(element.tag, str):
+        tag = element.tag
+        if tag in SILENT or not isinstance(tag, str):
             continue
         mark, stamp = ("", "") if not element.keys() else (mark_of(element), stamp_of(element))
         is_byline = bool(mark and BYLINE.search(mark))
-        is_in_line = element.tag in INLINE and _is_within(element, line)
+        is_in_line = tag in INLINE and _is_within(element, line)
         text = ""
-        if element.tag not in INLINE and all(child.tag in INLINE for child in element):
+        if tag not in INLINE and _is_line(element):
             line, text = element, _line_of(element)
         elif stamp or is_byline:
             text = _short_text(element)
-        elif element.tag == "a" or not is_in_line:
+        elif tag == "a" or not is_in_line:
             text = squeeze(element.text)
         if is_byline and text and len(text) < LONG_CHARACTERS:
             text = pieces_of(element)
@@ -101,6 +102,11 @@ def _gather(elements: Iterator[HtmlElement]) -> list[Scrap]:
             if piece or of_stamp:
                 scraps.append(Scrap(piece[:_MAX_SCRAP_CHARACTERS], of_mark, of_stamp, depth))
     return scraps
+
+
+def _is_line(element: HtmlElement) -> bool:
+    """Say whether no other line begins in the element."""
+    return not len(element) or all(child.tag in INLINE for child in element)
 
 
 def _is_within(element: HtmlElement, line: HtmlElement | None) -> bool:

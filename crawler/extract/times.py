@@ -35,6 +35,7 @@ _MAX_BARE_WORDS: Final = 4  # "Kamis, 20 Agustus 2026, 20:40 WIB" has three, a n
 _PUBLISHED_META = re.compile(
     r"publi(?:sh|cat)(?!er)|pubdate|ptime|issued|displaydate|originaldate|releasedate"
 )
+_TIMELY_META = re.compile("publi|date|time|issued|created")  # asked first, for speed
 _DATE_META = re.compile(r"^(?:dc|dcterms|sailthru|article|)date$|created")
 _MODIFIED_META = re.compile(r"modif|updat|revis")
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
@@ -76,7 +77,11 @@ def published(marks: Marks, linked: LinkedData, url: str, feed: str) -> Iterator
     `feed` is what the feed or sitemap said, "" when it said nothing.
     """
     yield Evidence("json-ld", linked.published)
-    metas = [(re.sub(r"[\W_]", "", name), values) for name, values in marks.metas.items()]
+    metas = [
+        (re.sub(r"[\W_]", "", name), values)
+        for name, values in marks.metas.items()
+        if _TIMELY_META.search(name)
+    ]
     for pattern in (_PUBLISHED_META, _DATE_META):
         for name, values in metas:
             if pattern.search(name) and not _MODIFIED_META.search(name):
@@ -163,9 +168,10 @@ def _is_aside(element: HtmlElement) -> bool:
 def _datelines(scraps: list[Scrap]) -> Iterator[Evidence]:
     """Give what stands before the dash that opens a story: "CITY, Dec 20, 2025 (Agency) -"."""
     for scrap in scraps:
+        if not scrap.depth:
+            continue
         dateline, dash, _ = _DASH.sub("\n", scrap.text[:_MAX_DATELINE_CHARACTERS]).partition("\n")
-        is_first = scrap.depth == 1 or (scrap.depth > 1 and _is_bare(dateline))
-        if is_first and dash and _DATED.search(dateline):
+        if dash and (scrap.depth == 1 or _is_bare(dateline)) and _DATED.search(dateline):
             yield Evidence("dateline", dateline)
 
 
@@ -177,10 +183,13 @@ def _printed(scraps: list[Scrap], *, is_update: bool, in_body: bool) -> Iterator
         before, label = label, scrap.text if len(scrap.text) < _MAX_LABEL_CHARACTERS else ""
         if (scrap.depth > 0) is not in_body:
             continue
+        is_dated = len(scrap.text) <= limit and bool(_DATED.search(scrap.text))
+        if not (scrap.stamp or is_dated):
+            continue
         is_updated = "dateModified" in scrap.mark or bool(_UPDATED.search(before))
         if scrap.stamp and is_updated is is_update:
             yield Evidence("time", scrap.stamp)
-        if len(scrap.text) > limit or not _DATED.search(scrap.text):
+        if not is_dated:
             continue
         update = _UPDATED.search(scrap.text)
         cut = 0 if is_updated else update.start() if update else len(scrap.text)
