@@ -15,7 +15,7 @@ from crawler.repairs import lexicon as words
 from crawler.repairs.read_also import cut_brackets, is_read_also
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from crawler.extract.article import Article, Head
 
@@ -26,32 +26,45 @@ _HEAD_LINES, _TAIL_LINES = 3, 8  # how near to an edge a credit line stands
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """What a line of the pattern is. One of the signs, in lower case, must stand in it.
+
+    They are looked for first: a pattern that begins with anything is tried at every character.
+    """
+
     reason: str
-    is_furniture: Callable[[str], object]
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...] = ()
 
 
 _ANYWHERE: Final = (
-    _Rule("a player or gallery", words.MEDIA.fullmatch),
-    _Rule("an advertisement label", words.ADVERTISEMENT.fullmatch),
-    _Rule("an invitation to share or follow", words.SHARE.fullmatch),
-    _Rule("a pointer to another sheet", words.PAGER.fullmatch),
-    _Rule("a counter", words.COUNTER.fullmatch),
-    _Rule("a copyright line", words.COPYRIGHT.fullmatch),
-    _Rule("an invitation to comment", words.COMMENTS.fullmatch),
+    _Rule("a player or gallery", words.MEDIA),
+    _Rule("an advertisement label", words.ADVERTISEMENT),
+    _Rule("an invitation to share or follow", words.SHARE),
+    _Rule("a pointer to another sheet", words.PAGER),
+    _Rule("a counter", words.COUNTER),
+    _Rule("a copyright line", words.COPYRIGHT),
+    _Rule("an invitation to comment", words.COMMENTS),
 )
+_WITH_SIGNS: Final = (
+    _Rule("a copyright line", words.RIGHTS, ("rights reserved", "права защищены")),
+    _Rule("an invitation to comment", words.LIABILITY, ("komentar",)),
+)
+_CAPTION: Final = _Rule("a caption", words.PHOTO, ("(", "[", "（", ":", "：", "/", "ilustrasi"))
+# All that need no sign at once: hardly a line is any of them.
+_ANY: Final = re.compile("|".join(rule.pattern.pattern for rule in _ANYWHERE), re.IGNORECASE)
 _AT_EDGES: Final = (
-    _Rule("a credit line", words.CREDIT.fullmatch),
-    _Rule("a credit line", words.SIGNATURE.fullmatch),
-    _Rule("the initials of the newsroom", words.INITIALS.fullmatch),
-    _Rule("the news agency", words.AGENCY.fullmatch),
-    _Rule("a list of tags", words.TAGS.fullmatch),
+    _Rule("a credit line", words.CREDIT),
+    _Rule("a credit line", words.SIGNATURE),
+    _Rule("the initials of the newsroom", words.INITIALS),
+    _Rule("the news agency", words.AGENCY),
+    _Rule("a list of tags", words.TAGS),
 )
 
 # Only the very first or last line is one of these: amid the text a date or a number is a heading.
-_AT_THE_TOP: Final = (_Rule("the date of the story", words.DATE.fullmatch),)
+_AT_THE_TOP: Final = (_Rule("the date of the story", words.DATE),)
 _AT_THE_END: Final = (
-    _Rule("a credit line", words.SIGNED_IN_CAPITALS.fullmatch),
-    _Rule("a credit line", words.LABEL.fullmatch),
+    _Rule("a credit line", words.SIGNED_IN_CAPITALS),
+    _Rule("a credit line", words.LABEL),
 )
 
 
@@ -86,7 +99,7 @@ def _without_brackets(lines: Iterable[str]) -> tuple[list[str], list[Removal]]:
 def _sorted_out(lines: Iterable[str]) -> tuple[list[str], list[Removal]]:
     kept, removals = [], []
     for line in lines:
-        reason = _POINTER if is_read_also(line) else _reason(line, _ANYWHERE)
+        reason = _POINTER if is_read_also(line) else _reason_anywhere(line)
         if reason:
             removals.append(_removal(reason, line))
         elif line:
@@ -116,24 +129,42 @@ def _peel(
     return kept, removals
 
 
+def _reason_anywhere(line: str) -> str | None:
+    if len(line) > _LINE_CHARACTERS:
+        return None
+    if _ANY.fullmatch(line):
+        return _reason(line, _ANYWHERE)
+    return next((rule.reason for rule in _WITH_SIGNS if _is_signed(line, rule)), None)
+
+
+def _is_signed(line: str, rule: _Rule) -> bool:
+    return any(map(line.lower().__contains__, rule.signs)) and bool(rule.pattern.fullmatch(line))
+
+
 def _reason(line: str, rules: Iterable[_Rule]) -> str | None:
     if len(line) > _LINE_CHARACTERS:
         return None
-    return next((rule.reason for rule in rules if rule.is_furniture(line)), None)
+    return next((rule.reason for rule in rules if rule.pattern.fullmatch(line)), None)
 
 
 def _without_captions(lines: list[str], caption: str | None) -> tuple[list[str], list[Removal]]:
     """Take captions out: the lead picture's, and lines that end in a photographer's credit."""
     own = _folded(caption or "")
+    sign = max(own.split(), key=len, default="")  # what a line must hold to say the same
     is_caption = [
         len(line) <= _LINE_CHARACTERS
-        and (bool(words.PHOTO.fullmatch(line)) or bool(own and _folded(line) == own))
+        and (
+            _is_signed(line, _CAPTION)
+            or bool(own and sign in line.casefold() and _folded(line) == own)
+        )
         for line in lines
     ]
     if all(is_caption):
         return lines, []  # a gallery: the captions are the story
     removals = [
-        _removal("a caption", line) for line, is_so in zip(lines, is_caption, strict=True) if is_so
+        _removal(_CAPTION.reason, line)
+        for line, is_so in zip(lines, is_caption, strict=True)
+        if is_so
     ]
     return [line for line, is_so in zip(lines, is_caption, strict=True) if not is_so], removals
 

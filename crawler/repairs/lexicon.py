@@ -86,12 +86,14 @@ ADVERTISEMENT: Final = _lines(
 COPYRIGHT: Final = _lines(
     r"\W*(?:copyright|hak cipta)\W+(?:©|\(c\)|\d{4}).{0,150}",
     r"\W*(?:©|\(c\)\s*(?=\d{4}))\W.{0,100}[^.!?…\"”]",
-    r".{0,80}\ball rights reserved\b.{0,60}|.{0,80}все права защищены.{0,60}",
     r".{0,80}무단.{0,6}전재.{0,60}",
     r"dilarang (?:keras )?(?:mengambil|mengutip|menyalin|memperbanyak|menyebarluaskan)\b.{0,300}",
     r"(?:artikel|berita|tulisan) ini (?:telah|sudah|pernah|sebelumnya|juga) (?:telah )?"
     r"(?:tayang|terbit|dimuat|diterbitkan|dipublikasikan)\b.{0,300}",
     r"(?:перепечатка|копирование|использование) материалов.{0,200}",
+)
+RIGHTS: Final = _lines(
+    r".{0,80}\ball rights reserved\b.{0,60}|.{0,80}все права защищены.{0,60}",
 )
 
 COMMENTS: Final = _lines(
@@ -101,12 +103,14 @@ COMMENTS: Final = _lines(
     r"join the (?:conversation|discussion)\W*|оставить комментарий\W*",
     r"disclaimer\s*[:：].{0,300}\bkomentar\b.{0,300}",
     r"komentar (?:adalah|merupakan) tanggapan.{0,300}|ada \d+ komentar\b.{0,60}",
-    r".{0,120}\bkomentar\b.{0,40}\btanggung ?jawab (?:pengirim|penggun|penulis|pembaca).{0,200}",
     r"(?:silakan|silahkan|anda harus) (?:login|masuk|log in).{0,80}",
     r"(?:\d+\s*)?komentar(?: (?:anda|pembaca|terbaru|via \w+))?\s*(?:\(\d+\))?\s*[:：]?",
     r"(?:belum|tidak) ada (?:komentar|tanggapan)\b.{0,40}",
     r"posting komentar\W*|tinggalkan balasan.{0,60}",
     r"rate artikel ini\W*|(?:like|dislike|suka) \(\d+\)|credits? \(\d+\)",
+)
+LIABILITY: Final = _lines(
+    r".{0,120}\bkomentar\b.{0,40}\btanggung ?jawab (?:pengirim|penggun|penulis|pembaca).{0,200}",
 )
 
 CREDIT: Final = re.compile(

@@ -102,6 +102,14 @@ _ALONE: Final = re.compile(
     rf"{_BULLET}(?:{_S}|{_W}|{_V})(?:\s+(?:lain|lainnya|ini|di ?sini|here|\[\w+\]))?\W*",
     re.IGNORECASE,
 )
+# The first words of all these, asked before so many alternatives are tried.
+_FIRST_WORD: Final = re.compile(r"\w+")
+_OPENINGS: Final = frozenset(
+    match[0]
+    for phrases in (*_STRONG.values(), *_WEAK.values(), _VERBS)
+    for phrase in phrases.split(", ")
+    if (match := _FIRST_WORD.search(phrase))
+)
 # A lower-case "(read: …)" explains a word; with capitals on both sides of the colon it is a link.
 _IN_BRACKETS: Final = re.compile(
     rf"[(\[]\s*(?:(?i:{_S})|Baca|BACA|Simak|Lihat|Read|READ)\s*[:：]\s*"
@@ -116,7 +124,7 @@ _LISTED: Final = 8  # how many links one label may head
 
 def is_read_also(line: str) -> bool:
     """Whether a line of plain text only points to another story."""
-    if len(line) > _LINE_CHARACTERS:
+    if len(line) > _LINE_CHARACTERS or not _opens_like_one(line):
         return False
     if _ALONE.fullmatch(line):
         return True
@@ -127,6 +135,8 @@ def is_read_also(line: str) -> bool:
 
 def cut_brackets(line: str) -> tuple[str, list[str]]:
     """Cut "(Baca juga: …)" out of a line; give what is left and what was cut."""
+    if "(" not in line and "[" not in line:
+        return line, []
     cut = [match[0].strip() for match in _IN_BRACKETS.finditer(line)]
     return (_IN_BRACKETS.sub("", line).rstrip() if cut else line), cut
 
@@ -148,7 +158,17 @@ def _is_pointer(block: Block) -> bool:
     if is_read_also(block.text):
         return True
     is_short = len(block.text) <= _LINE_CHARACTERS
-    return is_short and block.link_ratio >= _LINK_RATIO and bool(_LABEL.match(block.text))
+    return (
+        is_short
+        and block.link_ratio >= _LINK_RATIO
+        and _opens_like_one(block.text)
+        and bool(_LABEL.match(block.text))
+    )
+
+
+def _opens_like_one(line: str) -> bool:
+    word = _FIRST_WORD.search(line)
+    return word is not None and word[0].lower() in _OPENINGS
 
 
 def _headed(blocks: Sequence[Block], start: int) -> Iterator[int]:
