@@ -117,7 +117,7 @@ def _folded(line: str) -> str:
 
 
 def _target(link: HtmlElement, href: str, url: str) -> str | None:
-    """Give where a link leads; null when the page does not call it the next, or it is no address."""
+    """Give where a link leads; null when the page does not call it the next, or it is broken."""
     if link.tag == "link" and "next" not in (link.get("rel") or "").split():
         return None
     try:

@@ -46,11 +46,14 @@ def find_body(tree: HtmlElement, template: Template) -> HtmlElement | None:
     """Give the element that holds the body; null when there is none, or more than one."""
     last = template.body.rpartition(">")[2]
     tag = re.split(r"[#.]", last, maxsplit=1)[0]
-    found = [
-        element
-        for element in tree.iter(tag)
-        if _name(element) == last and _name_of(element) == template.body
-    ]
+    is_last: dict[tuple[str | None, str | None], bool] = {}  # many elements are called alike
+    found = []
+    for element in tree.iter(tag):
+        called = (element.get("id"), element.get("class"))
+        if called not in is_last:
+            is_last[called] = _name(element) == last
+        if is_last[called] and _name_of(element) == template.body:
+            found.append(element)
     return found[0] if len(found) == 1 else None
 
 
