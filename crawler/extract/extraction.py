@@ -44,18 +44,18 @@ def extract(page: Page) -> Article | Refusal:
         feed_published=page.published,
     )
     following = next_sheet(tree, page.url)
-    article = replace(_article(tree, page, head), next_sheet=following)
-    return (judge(page, article) if is_doubtful(article) else None) or article
-
-
-def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
     template = page.template
-    if template is None or not template.is_tried:
-        return _written(_judged(tree, page, head), page, head)
-    known = _known(tree, page, head, template)
-    if known is not None and template.is_used and not page.is_checked:
-        return known
-    article = _written(_judged(tree, page, head), page, head)
+    known = _known(tree, page, head, template) if template else None
+    if known and template and template.is_used and not page.is_checked:
+        article, whole = known, tree
+    else:
+        article, whole = _taught(_written(_judged(tree, page, head), page, head), known), None
+    article = replace(article, next_sheet=following)
+    return (judge(page, article, whole) if is_doubtful(article) else None) or article
+
+
+def _taught(article: Article, known: Article | None) -> Article:
+    """Note in the lesson of a judged story whether it reads the same where it was learned to be."""
     if known is None or article.lesson is None:
         return article
     return replace(article, lesson=replace(article.lesson, agrees=known.text == article.text))
@@ -63,6 +63,8 @@ def _article(tree: HtmlElement, page: Page, head: Head) -> Article:
 
 def _known(tree: HtmlElement, page: Page, head: Head, template: Template) -> Article | None:
     """Read the body where it was learned to be; null where that takes a judge."""
+    if not template.is_tried:
+        return None
     body = read_known(tree, template, page.url, head.headline)
     if body is None:
         return None
