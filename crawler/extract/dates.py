@@ -32,6 +32,11 @@ _MAX_OFFSET_HOURS = 14
 _NOON = 12
 _MONTHS_A_YEAR = 12
 
+# As programs write it, and most pages with them: read at once, the rest need not be tried.
+_ISO = re.compile(
+    r"((?:19|20)\d\d)-(\d\d)-(\d\d)[T ](\d\d):([0-5]\d)(?::([0-5]\d)(?:\.\d{1,9})?)?"
+    r"(?=(?:Z|[+-]\d\d:?\d\d)?$)"
+)
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(?=\D|$)")
 _YEAR_FIRST = re.compile(
@@ -108,7 +113,7 @@ def read_printed(text: str, *, now: datetime) -> Printed | None:
     """Give the first day in the text and what stands beside it; null when none can be trusted."""
     line = _line(text)
     try:
-        printed = _counted(line) or _dated(_COMPACT.sub(_spread, line))
+        printed = _written(line) or _counted(line) or _dated(_COMPACT.sub(_spread, line))
     except (ValueError, OverflowError):  # 30 February, 25 o'clock
         return None
     if printed is None or _is_credible(printed, now):
@@ -137,6 +142,17 @@ def _line(text: str) -> str:
 def _is_credible(printed: Printed, now: datetime) -> bool:
     at = datetime.combine(printed.day, printed.clock or time(), printed.zone or UTC)
     return _EARLIEST <= at <= now + _AHEAD
+
+
+def _written(line: str) -> Printed | None:
+    """Read 2026-08-20T20:40:00+07:00, with or without its seconds and its zone."""
+    match = _ISO.match(line)
+    if not match:
+        return None
+    year, month, day, hour, minute = map(int, match.group(1, 2, 3, 4, 5))
+    clock = time(hour, minute, int(match[6] or 0))
+    zone = _find_zone(line, match.end())
+    return Printed(date(year, month, day), None, clock, has_seconds=bool(match[6]), zone=zone)
 
 
 def _counted(line: str) -> Printed | None:

@@ -67,21 +67,23 @@ def parse(page: Page) -> html.HtmlElement | Refusal:
 def as_utf_8(body: bytes, encoding: str | None) -> bytes:
     """Give the bytes in UTF-8: as they are when they are, else from what server or page declare."""
     try:
-        clean = body.removeprefix(codecs.BOM_UTF8).translate(None, _CONTROLS)
+        # Text in UTF-16 is full of NUL, and would be found to have no markup.
+        clean = body.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
         # A page cut within a character is still UTF-8: only its last bytes are left out.
         _, length = codecs.utf_8_decode(clean, "strict", False)  # noqa: FBT003 - the C function takes no keyword
         return clean[:length]
     except UnicodeDecodeError:
         declared = f"text/html; charset={encoding}" if encoding else None
         _, text = html_to_unicode(declared, body, auto_detect_fun=_guess_encoding)
-        return text.encode("utf-8", "replace").translate(None, _CONTROLS)
+        return text.encode("utf-8", "replace").replace(b"\0", b"")
 
 
 def _readable(source: bytes) -> bytes:
     """Take out what no tree can hold, and mend what was encoded twice."""
     if _C1.search(source):
         source = _READ_TWICE.sub(_read_once, source.decode()).encode("utf-8", "replace")
-    return _FORBIDDEN_REFERENCE.sub(b"", _NO_CHARACTERS.sub(b"", source))
+    source = _NO_CHARACTERS.sub(b"", source.translate(None, _CONTROLS))
+    return _FORBIDDEN_REFERENCE.sub(b"", source)
 
 
 def _read_once(match: re.Match[str]) -> str:
