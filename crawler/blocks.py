@@ -61,6 +61,8 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _NO_WORD = re.compile(r"[^\w ]+")
+# Each ASCII character as `words_of` has it: most lines of most languages need no more.
+_ASCII = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in map(chr, range(128)))
 
 Boxes = tuple["HtmlElement", ...]
 Slot = tuple["HtmlElement", bool]  # an element, and whether its tail is meant or its text
@@ -143,6 +145,8 @@ class Block:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a text, without case, width, quotation marks and punctuation."""
+    if text.isascii():
+        return tuple(text.lower().translate(_ASCII).split())
     text = unicodedata.normalize("NFKC", text).casefold()
     if _IS_UNSPACED.search(text):
         return tuple(_WORD.findall(text))

@@ -46,10 +46,13 @@ def find_body(tree: HtmlElement, template: Template) -> HtmlElement | None:
     """Give the element that holds the body; null when there is none, or more than one."""
     last = template.body.rpartition(">")[2]
     tag = re.split(r"[#.]", last, maxsplit=1)[0]
+    has_id = last.startswith(f"{tag}#")
     is_last: dict[tuple[str | None, str | None], bool] = {}  # many elements are called alike
     found = []
     for element in tree.iter(tag):
         called = (element.get("id"), element.get("class"))
+        if bool(called[0]) is not has_id:
+            continue
         if called not in is_last:
             is_last[called] = _name(element) == last
         if is_last[called] and _name_of(element) == template.body:
