@@ -6,8 +6,10 @@ The order of the places is extraction.md 6: for machines first, then for readers
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
+
+from lxml.etree import XPath
 
 from crawler.extract.marks import Marks, Scrap, mark_of, squeeze, stamp_of, text_of
 from crawler.extract.moments import Evidence
@@ -66,9 +68,9 @@ _ASIDE_MARK = re.compile(r"comment|komentar|foot", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _DASH = re.compile(r"\s[-–—]{1,2}\s?|[–—]|--")
 _DATE_MARK = re.compile(
-    r"date|time|publish|posted|tanggal|waktu|datum|post-?_?meta|entry-meta|byline|author|info",
-    re.IGNORECASE,
+    r"date|time|publish|posted|tanggal|waktu|datum|post-?_?meta|entry-meta|byline|author|info"
 )
+_STAMPED = XPath("//*[@itemprop='datePublished' or @pubdate]")
 
 
 def published(marks: Marks, linked: LinkedData, url: str, feed: str) -> Iterator[Evidence]:
@@ -112,7 +114,7 @@ def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
     The only one of the page, or of the part above the first paragraph of the story. One that no
     word or box calls a time is "alone": it may be the day of the reader.
     """
-    for element in tree.xpath("//*[@itemprop='datePublished' or @pubdate]")[:1]:
+    for element in cast("list[HtmlElement]", _STAMPED(tree))[:1]:
         yield Evidence("itemprop", stamp_of(element) or text_of(element))
         return
     found: dict[str, list[str]] = {"labelled": [], "marked": [], "bare": [], "above": []}
@@ -135,7 +137,7 @@ def _read_box(element: HtmlElement) -> tuple[str, str]:
     """Give the text that may be a time: one that says so, of a box called so, or a bare one."""
     own = element.text or ""
     is_line = len(element) < _MAX_CHILDREN
-    if own and _SAYS.match(own):
+    if (said := own.lstrip()) and _SAYS.match(said):
         return "labelled", text_of(element) if is_line and not _DAY.search(own) else squeeze(own)
     if is_line and _is_date_box(element):
         return "marked", stamp_of(element) or text_of(element)
@@ -144,7 +146,7 @@ def _read_box(element: HtmlElement) -> tuple[str, str]:
 
 
 def _is_date_box(element: HtmlElement) -> bool:
-    is_marked = bool(element.keys()) and _DATE_MARK.search(mark_of(element))
+    is_marked = bool(element.keys()) and _DATE_MARK.search(mark_of(element).lower())
     return element.tag == "time" or bool(is_marked)
 
 
