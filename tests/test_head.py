@@ -144,6 +144,72 @@ def test_a_short_heading_that_the_address_repeats_is_the_headline() -> None:
     assert other.headline != "Jembatan Baru"
 
 
+def test_a_heading_that_the_address_spells_out_is_the_headline_whatever_the_titles_say() -> None:
+    titles = "<title>Peresmian yang dinanti tiga desa | Kabar Lembah</title>"
+    url = "https://a.example/daerah/rakit-tua-berlayar-untuk-terakhir-kali-123"
+    heading = "<h1>Rakit Tua Berlayar untuk Terakhir Kali</h1>"
+
+    plain = read(heading, titles, url=url)
+    in_a_logo = read(f'<div class="blog-title">{heading}</div>', titles, url=url)
+
+    assert plain.headline == in_a_logo.headline == "Rakit Tua Berlayar untuk Terakhir Kali"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [("Warga Lembah Kini Tak Perlu Rakit", HEADLINE), (f"Hari Ini: {HEADLINE[:38]}", None)],
+    ids=["hardly like the titles", "the same story in other words"],
+)
+def test_a_small_heading_that_is_the_title_word_for_word_beats_an_h1_within_the_story(
+    heading: str, expected: str | None
+) -> None:
+    head = read(f"<h2>{HEADLINE}</h2><h1>{heading}</h1>", meta("og:title", HEADLINE))
+
+    assert head.headline == (expected or heading)
+
+
+def test_a_headline_in_the_field_for_the_name_of_the_site_is_a_headline() -> None:
+    head = read(
+        f"<h1>{HEADLINE}</h1>", meta("application-name", HEADLINE) + f"<title>{HEADLINE}</title>"
+    )
+
+    assert head.headline == HEADLINE
+
+
+def test_a_shorter_title_for_cards_does_not_cut_the_shown_headline() -> None:
+    titles = meta("og:title", "Jembatan Baru di Lembah Hijau") + f"<title>{HEADLINE} ini</title>"
+
+    assert read(f"<h1>{HEADLINE}</h1>", titles).headline == HEADLINE
+
+
+def test_a_date_that_touches_the_headline_is_no_part_of_it() -> None:
+    titles = meta("og:title", HEADLINE) + f"<title>{HEADLINE} | KL | 20.08.2026</title>"
+    own = meta("og:site_name", "KL")
+
+    shown = read(f"<h1>{HEADLINE}<span>20.08.2026</span></h1>", titles + own)
+    silent = read(head=f"<title>{HEADLINE} | KL | 20.08.2026</title>" + own)
+
+    assert shown.headline == silent.headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("title", "box"),
+    [
+        (f"{HEADLINE} - Warta Nusa Tiga", "<div class='judul'>{}</div>"),
+        (f"Warta Nusa Tiga - {HEADLINE}", "<td><b>{}</b></td>"),
+        (f"Warta Nusa Tiga | Daerah | {HEADLINE}", "<p><strong>{}</strong></p>"),
+        (f"wartanusa.example {HEADLINE}", "<h3>{}</h3>"),
+    ],
+)
+def test_of_a_title_with_an_unknown_name_the_part_that_the_page_prints_is_the_headline(
+    title: str, box: str
+) -> None:
+    url = "https://wartanusa.example/1"
+    head = read(box.format(HEADLINE), f"<title>{title}</title>", url=url)
+
+    assert head.headline == HEADLINE
+
+
 @pytest.mark.parametrize(
     "heading",
     [

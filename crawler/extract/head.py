@@ -15,9 +15,21 @@ from urllib.parse import unquote, urlsplit
 from crawler.extract import times
 from crawler.extract.article import Head
 from crawler.extract.credits import read_credits
-from crawler.extract.headline import choose_headline, cut_site, find_heading, fold, own_names
+from crawler.extract.headline import (
+    OF_SMALL,
+    SURE,
+    WORD_FOR_WORD,
+    choose_headline,
+    cut_site,
+    cut_titles,
+    ends_of,
+    find_heading,
+    fold,
+    is_in_address,
+    own_names,
+)
 from crawler.extract.jsonld import LinkedData, read_jsonld
-from crawler.extract.marks import Marks, is_headline, joined, read_marks, text_of
+from crawler.extract.marks import Marks, is_headline, joined, read_marks, squeeze, text_of
 from crawler.extract.moments import choose_moment, is_before
 from crawler.extract.pictures import lead_picture
 from crawler.extract.scraps import scraps_after, scraps_before
@@ -54,10 +66,11 @@ def read_head(  # noqa: PLR0913 - what the feed said and whose clock it is belon
     declared = [site_name, linked.publisher, marks.first("twitter:site").lstrip("@")]
     offered = _offered(marks, linked)
     own = own_names(url, declared, offered)
-    if logos := _site_logos(marks, offered, own):
+    path = fold(unquote(urlsplit(url).path))
+    if logos := _site_logos(marks, offered, own, path):
         declared += logos
         own |= frozenset(map(fold, logos)) - {""}
-    headline = _headline(tree, marks, own, offered, feed_title=feed_title or "", url=url)
+    headline = _headline(tree, marks, own, offered, feed_title=feed_title or "", path=path)
     made_by = read_credits(tree, marks, linked, frozenset(map(fold, declared)) - {""})
     picture = lead_picture(tree, marks, linked, url)
     feed = feed_published.isoformat() if feed_published else ""
@@ -99,16 +112,15 @@ def _offered(marks: Marks, linked: LinkedData) -> list[str]:
     return [title[:_MAX_TITLE_CHARACTERS] for title in titles if title]
 
 
-def _site_logos(marks: Marks, offered: list[str], own: frozenset[str]) -> list[str]:
-    """Give the names on the logos; what a title says before the site's name is the headline."""
+def _site_logos(marks: Marks, offered: list[str], own: frozenset[str], path: str) -> list[str]:
+    """Give the names on the logos; what a title or the address says of the story is a headline."""
     if not marks.logos:
         return []
     cuts = {fold(cut) for title in offered if (cut := cut_site(title, own)) != title} - own
     texts = [text_of(logo)[:_MAX_TITLE_CHARACTERS] for logo in marks.logos]
-    for logo, text in zip(marks.logos, texts, strict=True):
-        if fold(text) in cuts:
-            marks.headings.append(logo)
-    return [text for text in texts if fold(text) not in cuts]
+    is_headline = [fold(text) in cuts or is_in_address(text, path) for text in texts]
+    marks.headings += [logo for logo, it_is in zip(marks.logos, is_headline, strict=True) if it_is]
+    return [text for text, it_is in zip(texts, is_headline, strict=True) if not it_is]
 
 
 def _headline(  # noqa: PLR0913 - all that is known of the titles
@@ -118,52 +130,70 @@ def _headline(  # noqa: PLR0913 - all that is known of the titles
     offered: list[str],
     *,
     feed_title: str,
-    url: str,
+    path: str,
 ) -> str | None:
     """Give the headline, and note in the marks what stands beside it."""
     titles = [*offered, feed_title] if feed_title else offered
-    anchor = _heading(tree, marks, own, titles, fold(unquote(urlsplit(url).path)))
+    anchor = _heading(tree, marks, own, titles, path)
     if anchor is None and len(marks.headings) == 1 and not offered:
         anchor = marks.headings[0]
     shown = "" if anchor is None else text_of(anchor)[:_MAX_TITLE_CHARACTERS]
     headline = choose_headline(shown, offered, own)
     if anchor is None and headline:
-        anchor = _printed(tree, fold(headline))
+        anchor = _printed(tree, headline)
+        printed = "" if anchor is None else squeeze(anchor.text)
+        headline = printed if fold(printed) in ends_of(headline) else headline
     if anchor is not None:
         marks.after, marks.before = scraps_after(anchor), scraps_before(anchor)
     return headline
 
 
 def _heading(
-    tree: HtmlElement, marks: Marks, own: frozenset[str], titles: list[str], path: str
+    tree: HtmlElement, marks: Marks, own: frozenset[str], offered: list[str], path: str
 ) -> HtmlElement | None:
     """Give the h1 that is the headline, else a smaller heading that says the same as a title.
 
-    Where neither is, the one heading that calls itself the headline is believed.
+    An h1 that is hardly like a title may be a heading within the story: a small one that is a title
+    word for word comes first. Where none is, the one that calls itself the headline is believed.
     """
+    titles = cut_titles(offered, own)
     texts = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in marks.headings]
-    index = find_heading(texts, titles, own, path=path)
+    index = find_heading(texts, titles, own, least=SURE, path=path)
     if index is not None:
         return marks.headings[index]
     small = list(islice(tree.iter("h2", "h3", "h4", "h5", "legend"), _MAX_SMALL_HEADINGS))
-    texts = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in small]
-    index = find_heading(texts, titles, own, is_small=True)
+    small_texts = [text_of(element)[:_MAX_TITLE_CHARACTERS] for element in small]
+    index = find_heading(small_texts, titles, own, least=WORD_FOR_WORD)
+    if index is not None:
+        return small[index]
+    index = find_heading(texts, titles, own, path=path)
+    if index is not None:
+        return marks.headings[index]
+    index = find_heading(small_texts, titles, own, least=OF_SMALL)
     if index is not None:
         return small[index]
     named = [
         element
-        for element, text in zip(small, texts, strict=True)
+        for element, text in zip(small, small_texts, strict=True)
         if is_headline(element) and fold(text) not in {"", *own}
     ]
     return named[0] if len(named) == 1 else None
 
 
-def _printed(tree: HtmlElement, folded: str) -> HtmlElement | None:
-    """Give the element that prints the headline where no heading does."""
-    for element in tree.iter("p", "div", "span", "td", "strong", "b", "font"):
-        if element.text and fold(element.text) == folded:
+def _printed(tree: HtmlElement, headline: str) -> HtmlElement | None:
+    """Give the element that prints the title where no heading does, else an end of the title.
+
+    The name of a site stands in titles, and only there.
+    """
+    whole, ends = fold(headline), ends_of(headline)
+    found: tuple[int, HtmlElement] | None = None
+    for element in tree.iter("p", "div", "span", "td", "strong", "b", "font", "h2", "h3", "h4"):
+        folded = fold(element.text or "")
+        if folded == whole:
             return element
-    return None
+        if folded in ends and (found is None or len(folded) > found[0]):
+            found = len(folded), element
+    return found[1] if found else None
 
 
 def _tags(marks: Marks, linked: LinkedData) -> tuple[str, ...]:

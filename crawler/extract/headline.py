@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 # 48 shared less with every title and one was right; of 14 that shared a fifth to a third, 9 were.
 _MIN_LIKENESS: Final = 0.2
 _MIN_LIKENESS_AMONG: Final = 0.35  # of several, some words are shared by chance
-_MIN_LIKENESS_OF_SMALL: Final = 0.75  # other stories of the day stand in small headings too
+OF_SMALL: Final = 0.75  # other stories of the day stand in small headings too
+SURE: Final = 0.5  # a heading that shares less gives way to one that is a title word for word
+WORD_FOR_WORD: Final = 2.0
+_IN_ADDRESS: Final = 1.5
 _MAX_CHARACTERS: Final = 200  # whatever is longer is a standfirst
 _MIN_WORDS: Final = 3  # fewer may be a section or a name
+_MIN_ADDRESS_WORDS: Final = 4  # fewer may be a section of the site
+_MAX_NAME_WORDS: Final = 7  # a longer "name of the site" is the headline in the wrong field
 _MIN_NAME_CHARACTERS: Final = 4  # a shorter name is found in too many words
 _MARGIN_CHARACTERS: Final = 8  # "Tekno" beside "Site.com", "News" beside "Site"
 _TRAIL_PARTS: Final = 3  # headline, section, site
@@ -33,6 +38,7 @@ _TRAIL = re.compile(r"\s+[|｜]\s+")
 _PERMALINK = " ¶§"  # the link to itself that some programs hang on a heading
 # Two signs of a script without spaces are about a word; a single one is shared by chance.
 _WORD = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff]{2}))|([^\W\u3040-\u30ff\u3400-\u9fff_]+)")
+_DATE = re.compile(r"\s*\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\s*|\s*(?:19|20)\d\d-\d\d-\d\d\s*")
 _CUT_SHORT = re.compile(r"\s*(?:…|\.\.\.)$")
 _SHELVES: Final = frozenset(
     {
@@ -53,25 +59,39 @@ _SHELVES: Final = frozenset(
 
 def find_heading(
     headings: Sequence[str],
-    offered: Sequence[str],
+    titles: Sequence[str],
     own: frozenset[str],
     *,
-    is_small: bool = False,
+    least: float | None = None,
     path: str = "",
 ) -> int | None:
     """Give the index of the heading that is the headline; null when none seems to be.
 
-    `offered` are the titles that the page gives to machines, `own` the folded names of the site,
-    `path` the folded path of its address; a small heading (below h1) must be all but the same.
+    `titles` are those of cut_titles, `own` the folded names of the site, `path` the folded path of
+    its address. `least` is how like a title the heading must be: 1 for the same words, 2 for the
+    same text; null for what a heading of the first rank must be.
     """
-    titles = [cut_site(text, own) for text in offered]
     scores = [_score(text, titles, own, path) for text in headings]
     best = max(range(len(scores)), key=scores.__getitem__, default=None)
     if best is None:
         return None
-    is_alone = len(headings) == 1 and len(_words(headings[best])) >= _MIN_WORDS
-    least = _MIN_LIKENESS if is_alone else _MIN_LIKENESS_AMONG
-    return best if scores[best] >= (_MIN_LIKENESS_OF_SMALL if is_small else least) else None
+    has_words = len(_words(headings[best])) >= _MIN_WORDS
+    if least is None:
+        least = _MIN_LIKENESS if has_words and len(headings) == 1 else _MIN_LIKENESS_AMONG
+    elif least == WORD_FOR_WORD and not has_words:
+        return None
+    return best if scores[best] >= least else None
+
+
+def cut_titles(offered: Iterable[str], own: frozenset[str]) -> list[str]:
+    """Give the titles for machines without the site's name, each once.
+
+    Also without a host name that begins one and that no mark sets off.
+    """
+    cuts = [cut_site(text, own) for text in offered]
+    begun = [cut.partition(" ") for cut in cuts]
+    rests = [rest for host, _, rest in begun if "." in host and fold(host) in own]
+    return list(dict.fromkeys([*cuts, *rests]))
 
 
 def choose_headline(heading: str, offered: Sequence[str], own: frozenset[str]) -> str | None:
@@ -93,7 +113,8 @@ def own_names(url: str, declared: Iterable[str], offered: Sequence[str]) -> froz
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     labels = [label for label in host.split(".")[:-1] if len(label) >= _MIN_NAME_CHARACTERS]
     extra = [_extra(long, short) for long in offered for short in offered]
-    return frozenset(map(fold, (*declared, host, *labels, *extra))) - {""}
+    named = [name for name in declared if len(name.split()) <= _MAX_NAME_WORDS]
+    return frozenset(map(fold, (*named, host, *labels, *extra))) - {""}
 
 
 def cut_site(text: str, own: frozenset[str], *, is_shown: bool = False) -> str:
@@ -106,6 +127,18 @@ def cut_site(text: str, own: frozenset[str], *, is_shown: bool = False) -> str:
     return _without_trail("".join(parts), own).strip(_PERMALINK)
 
 
+def ends_of(title: str) -> frozenset[str]:
+    """Give the folded ends of a title of several parts that are long enough to be the headline."""
+    bars = [bar.span() for bar in _BAR.finditer(title)]
+    ends = [end for begin, stop in bars for end in (title[:begin], title[stop:])]
+    return frozenset(fold(end) for end in ends if len(_words(end)) > _MIN_WORDS)
+
+
+def is_in_address(heading: str, path: str) -> bool:
+    """Say whether the folded path of the page's address spells the whole heading out."""
+    return len(_words(heading)) >= _MIN_ADDRESS_WORDS and fold(heading) in path
+
+
 def fold(text: str) -> str:
     """Give the letters and digits of the text alone, in lower case."""
     return "".join(filter(str.isalnum, text.casefold()))
@@ -115,6 +148,8 @@ def _score(heading: str, titles: Sequence[str], own: frozenset[str], path: str) 
     folded = fold(heading)
     if folded in own or len(heading) > _MAX_CHARACTERS:
         return 0.0
+    if is_in_address(heading, path) and folded not in map(fold, titles):
+        return _IN_ADDRESS
     if folded not in path and _is_masthead(folded, titles):
         return 0.0
     shown = cut_site(heading, own)
@@ -150,14 +185,17 @@ def _likeness(text: str, other: str) -> float:
 
 
 def _without_boxes(shown: str, titles: Sequence[str]) -> str:
-    """Cut a kicker or a byline within the heading off, where one of the titles is the rest."""
+    """Cut a kicker or a date within the heading off, where one of the titles is the rest."""
     if fold(shown) in map(fold, titles):
         return shown
     inner = [
         title
         for title in titles
         if len(_words(title)) > _MIN_WORDS
-        and (shown.startswith(f"{title} ") or shown.endswith(f" {title}"))
+        and (
+            shown.endswith(f" {title}")
+            or (shown.startswith(title) and _DATE.fullmatch(shown, len(title)))
+        )
     ]
     return max(inner, key=len, default=shown)
 
@@ -192,7 +230,7 @@ def _extra(long: str, short: str) -> str:
 
 def _is_own(part: str, own: frozenset[str], *, is_exact: bool) -> bool:
     folded = fold(part)
-    if not folded or folded in own or folded in _SHELVES:
+    if not folded or folded in own or folded in _SHELVES or _DATE.fullmatch(part):
         return True
     if is_exact or len(folded) < _MIN_NAME_CHARACTERS:
         return False
