@@ -64,6 +64,7 @@ _SAYS = re.compile(
     re.IGNORECASE,
 )
 _ASIDES: Final = frozenset({"aside", "footer", "nav"})
+_WHOLE: Final = frozenset({"html", "body"})  # their classes tell what the whole page may hold
 _ASIDE_MARK = re.compile(r"comment|komentar|foot", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _DASH = re.compile(r"\s[-–—]{1,2}\s?|[–—]|--")
@@ -92,11 +93,11 @@ def published(marks: Marks, linked: LinkedData, url: str, feed: str) -> Iterator
     yield from _printed(near, is_update=False, in_body=False)
     yield from _printed(marks.before, is_update=False, in_body=False)
     yield from _printed(far, is_update=False, in_body=False)
-    yield from _printed(marks.after, is_update=False, in_body=True)
-    yield from _datelines(marks.after)
     yield Evidence("feed", feed)
     if match := _URL_DAY.search(urlsplit(url).path):
         yield Evidence("url", f"{match[1]}-{match[2]}-{match[3]}")
+    yield from _printed(marks.after, is_update=False, in_body=True)
+    yield from _datelines(marks.after)
 
 
 def modified(marks: Marks, linked: LinkedData) -> Iterator[Evidence]:
@@ -115,9 +116,11 @@ def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
     word or box calls a time is "alone": it may be the day of the reader.
     """
     for element in cast("list[HtmlElement]", _STAMPED(tree))[:1]:
-        yield Evidence("itemprop", stamp_of(element) or text_of(element))
-        return
-    found: dict[str, list[str]] = {"labelled": [], "marked": [], "bare": [], "above": []}
+        if _DAY.search(said := stamp_of(element) or text_of(element)):
+            yield Evidence("itemprop", said)
+            return
+    kinds = ("labelled", "marked", "marked above", "bare", "bare above")
+    found: dict[str, list[str]] = {kind: [] for kind in kinds}
     is_above = True
     for element in tree.iter("span", "div", "p", "abbr", "small", "li", "time", "td", "h2"):
         kind, text = _read_box(element)
@@ -125,12 +128,12 @@ def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
             is_above = is_above and (element.tag != "p" or len(text) < LONG_CHARACTERS)
         elif text and _is_day(text, kind) and not _is_aside(element):
             found[kind].append(text)
-            if kind == "bare" and is_above:
-                found["above"].append(text)
+            if kind != "labelled" and is_above:
+                found[f"{kind} above"].append(text)
     found["labelled"] = found["labelled"][:1]
     for kind, lines in found.items():
         if len(set(lines)) == 1:
-            yield Evidence(ALONE if kind in {"bare", "above"} else "elsewhere", lines[0])
+            yield Evidence("elsewhere" if kind in kinds[:2] else ALONE, lines[0])
 
 
 def _read_box(element: HtmlElement) -> tuple[str, str]:
@@ -163,7 +166,7 @@ def _is_bare(line: str) -> bool:
 
 def _is_aside(element: HtmlElement) -> bool:
     """Say whether the element belongs to the comments or to the foot of the page."""
-    boxes = (element, *element.iterancestors())
+    boxes = (box for box in (element, *element.iterancestors()) if box.tag not in _WHOLE)
     return any(box.tag in _ASIDES or _ASIDE_MARK.search(mark_of(box)) for box in boxes)
 
 
