@@ -695,6 +695,42 @@ def test_the_address_is_the_last_to_tell_the_day() -> None:
     assert head.published.at.date().isoformat() == "2026-08-20"
 
 
+@pytest.mark.parametrize(
+    ("path", "day"),
+    [
+        ("/2026/DAERAH/08/20/jembatan/index.html", "2026-08-20"),
+        ("/2026/8/3/jembatan", "2026-08-03"),
+        ("/2026/8/jembatan-3/", None),
+        ("/2026/daerah/98/20/jembatan", None),
+    ],
+)
+def test_an_address_may_name_its_section_between_the_year_and_the_day(
+    path: str, day: str | None
+) -> None:
+    moment = read(f"<h1>{HEADLINE}</h1>", url=f"https://a.example{path}").published
+
+    assert (moment and moment.at.date().isoformat()) == day
+
+
+def test_a_day_that_closes_the_title_is_heard_where_the_page_prints_none() -> None:
+    title = f"<title>{HEADLINE} - 20.08.2026 - Kabar Lembah</title>"
+
+    assert published(head=title) == "2026-08-20T00:00:00+00:00 day"
+    assert published("<p>19 Agustus 2026</p>", title) == "2026-08-19T00:00:00+00:00 day"
+
+
+def test_a_day_within_the_story_is_not_believed_against_the_feed_or_the_address() -> None:
+    fed = datetime(2026, 8, 20, 13, 40, tzinfo=UTC)
+    body = f"<h1>{HEADLINE}</h1>{PROSE}<p>Diresmikan 3 Mei 2026</p>"
+
+    by_feed = read(body, url="https://a.example/x", feed_published=fed).published
+    by_address = read(body).published
+
+    assert by_feed is not None
+    assert by_address is not None
+    assert (by_feed.at, by_address.at.date().isoformat()) == (fed, "2026-08-20")
+
+
 def test_the_feed_tells_the_time_where_the_page_is_silent() -> None:
     fed = datetime(2026, 8, 20, 13, 40, tzinfo=UTC)
     head = read(f"<h1>{HEADLINE}</h1>", url="https://a.example/x", feed_published=fed)
@@ -734,6 +770,14 @@ def unplaced(body: str) -> str:
         (f"{PROSE}<p>Rara<br>3 Mei 2026</p>", "2026-05-03 alone"),
         (f"<b><span>2 Mei 2026</span></b>{PROSE}{OTHERS}", "2026-05-02 alone"),
         (f"{OTHERS}{PROSE}", "none"),
+        (
+            f'<div class="date">2 Mei 2026</div>{PROSE}<p class="date">3 Mei 2026</p>',
+            "2026-05-02 alone",
+        ),
+        (
+            '<i pubdate></i><p class="date">Published On: 3 May 2026</p>',
+            "2026-05-03 elsewhere",
+        ),
         ("<div>22 November 2026</div>", "none"),
         ('<div class="date">22 November 2026</div>', "2026-11-22 elsewhere"),
         ("<div>Arsip 1995 sampai 2026</div>", "none"),
@@ -748,6 +792,8 @@ def unplaced(body: str) -> str:
         "the signature of the story",
         "the only day above the story",
         "several days",
+        "the only box for dates above the story",
+        "an empty box that calls itself the day",
         "perhaps the day of reading",
         "fresh, in a box for dates",
         "years",
@@ -760,6 +806,15 @@ def test_a_time_far_from_the_headline_is_believed_where_nothing_else_can_be_mean
     body: str, expected: str
 ) -> None:
     assert unplaced(body) == expected
+
+
+def test_a_body_whose_class_speaks_of_comments_is_the_page_itself() -> None:
+    page = f'<body class="comments-open"><p class="date">3 Mei 2026</p>{PROSE}</body>'
+
+    moment = read_head(html.document_fromstring(page), "https://a.example/x", now=NOW).published
+
+    assert moment is not None
+    assert moment.at.date().isoformat() == "2026-05-03"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ _ISO = re.compile(
 _EPOCH = re.compile(r"(\d{10})(?:\d{3})?")
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(?=\D|$)")
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?(?P<mark>[-/.]|[年년])\s?(?P<month>\d{1,2})"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)\)?\s?(?P<mark>[-/.]|[年년])\s?(?P<month>\d{1,2})"
     r"\s?(?:(?P=mark)|[月월])\s?(?P<day>\d{1,2})(?!\d)\s?[日일号號.]?"
 )
 _NUMERIC = re.compile(

@@ -40,7 +40,12 @@ _PUBLISHED_META = re.compile(
 _TIMELY_META = re.compile("publi|date|time|issued|created")  # asked first, for speed
 _DATE_META = re.compile(r"^(?:dc|dcterms|sailthru|article|)date$|created")
 _MODIFIED_META = re.compile(r"modif|updat|revis")
-_URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)")
+_URL_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[-/]?(\d\d)[-/]?(\d\d)(?!\d)"
+    r"|/((?:19|20)\d\d)(?:/[a-z][\w.-]*)?/(\d\d?)/(\d\d?)/",  # a section may stand between
+    re.IGNORECASE,
+)
+_TITLE_DAY = re.compile(r"\s[-–—|]\s(\d\d?[./]\d\d?[./](?:19|20)\d\d)\s*(?=$|[-–—|])")
 _DAY = re.compile(r"(?:19|20)\d\d|\d[./-]\d\d?[./-]\d\d")
 _DATED = re.compile(
     rf"{_DAY.pattern}|[’']\d\d\b|전|前|오늘|今天|"
@@ -95,7 +100,9 @@ def published(marks: Marks, linked: LinkedData, url: str, feed: str) -> Iterator
     yield from _printed(far, is_update=False, in_body=False)
     yield Evidence("feed", feed)
     if match := _URL_DAY.search(urlsplit(url).path):
-        yield Evidence("url", f"{match[1]}-{match[2]}-{match[3]}")
+        yield Evidence("url", "-".join(filter(None, match.groups())))
+    if match := _TITLE_DAY.search(marks.title):
+        yield Evidence("title", match[1])
     yield from _printed(marks.after, is_update=False, in_body=True)
     yield from _datelines(marks.after)
 
