@@ -276,6 +276,29 @@ def test_the_feed_title_stands_in_only_where_the_page_is_silent() -> None:
         ("<span>Author(s):</span><span>Rara Lestari</span>", ("Rara Lestari",)),
         ('<div class="dateAndAuthorBox">Rara Lestari</div>', ("Rara Lestari",)),
         ('<div><a href="/penulis/rara-lestari">Rara Lestari</a></div>', ("Rara Lestari",)),
+        ("Rep: Rara Lestari/ Red: Bayu Segara", ("Rara Lestari",)),
+        ("Laporan Wartawan Kabar Timur, Rara Lestari", ("Rara Lestari",)),
+        ("Oleh: Rara Lestari, Kontributor Lembah", ("Rara Lestari",)),
+        ("Penulis: Rara Lestari, S.Sos., M.I.Kom", ("Rara Lestari",)),
+        ("Penulis Rara Lestari | Editor Bayu Segara", ("Rara Lestari",)),
+        ("By Rara Lestari, CNN", ("Rara Lestari",)),
+        ("By Rara Lestari, Berlin", ("Rara Lestari",)),
+        ("By Rara Lestari, Software Engineer", ("Rara Lestari",)),
+        ("By Rara Lestari (with Bayu Segara)", ("Rara Lestari", "Bayu Segara")),
+        ("Written by Rara Lestari, edited by Bayu Segara", ("Rara Lestari",)),
+        ("Rara Lestari - Kamis, 20 Agustus 2026 20:40 WIB", ("Rara Lestari",)),
+        ("Lembah Hijau, 20 Agustus 2026", ()),
+        ('<p class="author">Rara Lestari/Antara</p>', ("Rara Lestari",)),
+        ('<p class="author">ANTARA/Rara Lestari</p>', ("Rara Lestari",)),
+        ('<p class="writer">나래빛 기자 <a>다른기사 보기</a></p>', ("나래빛",)),
+        ("글 나래빛 · 사진 솔바람", ("나래빛",)),
+        ("本报记者 林语", ("林语",)),
+        ("山城社记者林语、江帆 2026年8月20日", ("林语", "江帆")),
+        ("记者了解到新桥已经通车", ()),
+        ("来源：山城网 作者：林语 2026年08月20日15:21", ("林语",)),
+        ('<p class="author">来源：山城网</p>', ()),
+        ('<p class="author">Foto: Bayu Segara</p>', ()),
+        ('<p class="byline">1:10PM BST 05 Oct 2025</p>', ()),
         ("Foto oleh: Bayu Segara", ()),
         ('<div class="photo-author">Bayu Segara</div>', ()),
         ("By Admin", ()),
@@ -434,6 +457,34 @@ def test_a_byline_above_the_headline_is_read() -> None:
     head = read(f'<div class="byline">Rara Lestari</div><h1>{HEADLINE}</h1>')
 
     assert head.authors == ("Rara Lestari",)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "authors"),
+    [
+        (
+            "<div><b>Reporter</b><i>Rara Lestari</i></div><div><b>Editor</b><i>Bayu Segara</i></div>",
+            ("Rara Lestari",),
+        ),
+        ("<div>Editor: Bayu Segara</div>", ()),
+        ("<div>Rep: Rara Lestari/ Red: Bayu Segara</div>", ("Rara Lestari",)),
+    ],
+)
+def test_an_editor_beside_the_headline_is_the_editor(boxes: str, authors: tuple[str, ...]) -> None:
+    head = read(f"<h1>{HEADLINE}</h1>{boxes}")
+
+    assert (head.authors, head.editor) == (authors, "Bayu Segara")
+
+
+def test_each_author_of_a_paper_is_declared_on_its_own() -> None:
+    names = ("Rara Lestari", "Bayu Segara", "Nila Samudra")
+    boxes = "".join(
+        f'<span class="author"><i>{name.split()[0]}</i><i>{name.split()[1]}</i></span>'
+        for name in names
+    )
+    head = "".join(meta("citation_author", ", ".join(reversed(name.split()))) for name in names)
+
+    assert read(f"<h1>{HEADLINE}</h1>{boxes}", head).authors == names
 
 
 def test_an_editor_is_no_author() -> None:

@@ -1,4 +1,4 @@
-"""Tells the persons of a byline from organisations, roles, hosts, labels. Never invents a name."""
+"""Tells the persons of a byline from organisations, roles and hosts. Never invents a name."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from crawler.extract.byline_words import (
 )
 from crawler.extract.calendar_words import MONTHS, WEEKDAYS
 from crawler.extract.headline import fold
+from crawler.extract.labels import MARKS, MAX_LINE_CHARACTERS, is_other, unlabelled
 from crawler.extract.marks import squeeze
 
 if TYPE_CHECKING:
@@ -24,56 +25,57 @@ if TYPE_CHECKING:
 
 MAX_AUTHORS: Final = 20
 _MAX_BYLINE_CHARACTERS: Final = 300
-_MAX_LINE_CHARACTERS: Final = 90
-_MAX_LABEL_CHARACTERS: Final = 40
 _MIN_NAME_CHARACTERS: Final = 2
 _MAX_NAME_CHARACTERS: Final = 60
 _MAX_NAME_WORDS: Final = 6
 _MAX_SIGNATURE_WORDS: Final = 8
+_MAX_ZONE_CHARACTERS: Final = 4
 _MAX_HANDLE_WORDS: Final = 2  # in lower case; more are the middle of a sentence
 
-_MARKS = ' \t.,:;-–—|*"“”[]()@●/#'
-_DATE_WORDS = frozenset({"", "on", "at", "pada", *MONTHS, *WEEKDAYS})
+_DATE_WORDS = frozenset({"", "on", "at", "am", "vom", "pada", *MONTHS, *WEEKDAYS})
 _NO_NAME = _DATE_WORDS.union(*(label.split() for label in (*LABELS, *PREPOSITIONS)))
 _NO_PERSON = ORGANISATIONS | FURNITURE
-_ANY_LABEL = "|".join([*LABELS, *PREPOSITIONS])
-_LABEL = re.compile(
-    rf"[\s\W]*(?:{_ANY_LABEL})(?:\(\w+\))?(?:\s*[:：●・／|/]\s*|\s+(?=\S))", re.IGNORECASE
-)
-_ONLY_LABEL = re.compile(rf"[\s\W]*(?:{_ANY_LABEL})(?:\(\w+\))?\s*[:：]?\s*", re.IGNORECASE)
-# The first words of these, asked before so many alternatives are tried.
-_FIRST_WORD = re.compile(r"\w+")
-_LABEL_WORDS = frozenset(words.split()[0] for words in (*LABELS, *PREPOSITIONS))
-_INNER_LABEL = re.compile(r"[\d|•·–—-]\s*\b(?:by|oleh|par|por|von)\s+(?=\S)", re.IGNORECASE)
-_NAME_THEN_ROLE = re.compile(r"(?<![\uac00-\ud7a3])([\uac00-\ud7a3]{2,4})\s?(?:기자|특파원)(?!\w)")
-_WRITTEN_BY = re.compile(
-    r"\s*(?:this (?:post|article|story) (?:was|is) )?"
-    r"(?:written|words|text|story|reported|article|posted) by(?:[\s:]+|$)",
-    re.IGNORECASE,
-)
+
+
+_EDITED = re.compile(r"\W*\s(?:edited by|disunting oleh|editor\s*:).*", re.IGNORECASE | re.DOTALL)
+_DASHED = re.compile(r"\s*([^-–—|•·,:\d]{5,60}?)\s*(?:\s[-–—]\s|[|•·])\s*")
+_WITH = re.compile(r"\(\s*(?:with|avec|mit|bersama|dengan|con)\s([^)]*)\)", re.IGNORECASE)
 _TRAILING = re.compile(
     r"\s*(?:[(\[<][^)\]>]*[)\]>]?|[–—].*|\s@.*|\s[-/]\s.*|"
     r"\s(?:for|in|at|on|di|en|contra|via|from|of)\s.*|\s?기자.*|\s?특파원.*|\s?记者|\s?記者|\s?さん)$"
 )
-_BETWEEN = re.compile(
-    r"\s*(?:[,;|·•\n、，●]|\s/\s|\s&\s|\s\+\s|\b(?:and|dan|und|et|with|и)\b|\s[ey]\s|"
-    r"\s(?:by|oleh)\s)\s*",
+_BETWEEN = re.compile(r"\s*[,;|·•\n、，●/]\s*")
+_JOINED = re.compile(
+    r"\s*(?:\s&\s|\s\+\s|\b(?:and|dan|und|et|with|и)\b|\s[ey]\s|\s(?:by|oleh)\s)\s*",
     re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(
-    r"(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d|mba|m\.?a|cfp|rn|esq|s\.?h|s\.?e|m\.?si|m\.?h|dr)\.?",
+    r"(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d|mba|m\.?a|cfp|rn|esq|s\.?h|s\.?e|m\.?si|m\.?h|dr)\.?"
+    r"|(?-i:(?:[A-Z][a-z]{0,2}\.)+[A-Z][a-z]{0,4}\.?)",  # S.Sos, M.Pd, S.I.Kom
     re.IGNORECASE,
 )
 _URL = re.compile(r"://|www\.|^@\w+$|\.(?:com|co\.\w\w)/", re.IGNORECASE)
 _HOST = re.compile(
-    r"@|www\.|\w\.(?:com|co|net|org|id|ru|kr|cn|info|news|tv|de|uk|io|me)\b", re.IGNORECASE
+    r"@|www\.|\w\.(?:com|co|net|org|id|ru|kr|cn|info|news|tv|de|uk|io|me)\b",
+    re.IGNORECASE,
 )
 _WORDS = re.compile(r"\S+\s*")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[.'’-][^\W\d_.'’-]+)*")
 _NOT_IN_A_NAME = re.compile(r"[\d_=<>{}\[\]!?:：;%&@+]|[’']s\b")
-_NO_SIGNATURE = re.compile(r"[<>{}\[\]!?=…\"“”]|[.,:;]\s")
+_NO_SIGNATURE = re.compile(
+    r"[<>{}\[\]!?=…\"“”]|[.,:;]\s|\d[:.]\d\d|\b(?:19|20)\d\d\b"
+    r"|\b(?:ago|lalu|of|the|and|by|in|for|to|or|von|de|dan|di)$",
+    re.IGNORECASE,
+)
+# "Other stories of", "subscribe", "lock": buttons beside a name.
+_BUTTON = re.compile(r"기사|보기|더보기|구독|프로필|锁定|关注|订阅|查看|更多")
+_HOUSE = re.compile(
+    r"[\u3400-\u9fff](?:网|報|报|社|台|新闻|新聞|编辑部|編集部|公司)$|[\uac00-\ud7a3](?:뉴스|신문|일보|방송|닷컴)$"
+)
+_NUMBERED = re.compile(r"\d{1,2}(?!(?:st|nd|rd|th|am|pm|h|min)\b)[a-z]+$", re.IGNORECASE)
 # Names in Han and Hangul are short; in Kana they may spell a foreign one.
 _SENTENCE = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{6,}|[\u3040-\u30ff\u3400-\u9fff]{11,}")
+_NO_PERSONS = (_HOST, _NOT_IN_A_NAME, _SENTENCE, _BUTTON, _HOUSE)
 _AGENCY = re.compile(rf"(?<![^\W_])(?:{'|'.join(AGENCIES)})(?![^\W_])", re.IGNORECASE)
 
 
@@ -89,7 +91,10 @@ def persons(
     for text in texts:
         if _URL.search(text) or fold(text) in own:
             continue
-        for name in _split(_undated(text[:_MAX_BYLINE_CHARACTERS])):
+        found = _split(_undated(text[:_MAX_BYLINE_CHARACTERS]))
+        if not is_declared and " & " in text and not any(" " in name for name in found):
+            continue  # "Food & Health"
+        for name in found:
             shown = name.title() if is_declared and " " in name else name
             if is_person(shown) and not _is_own(name, own):
                 names.setdefault(fold(name), name)
@@ -99,19 +104,19 @@ def persons(
 def signature(texts: Iterable[str]) -> str:
     """Give the first text that can be the byline of a house, a desk or a user, "" when none can."""
     for text in texts:
-        if len(text) <= _MAX_LINE_CHARACTERS and not _URL.search(text):
-            name = _unlabelled(_undated(squeeze(text))).strip(_MARKS)
-            if _can_sign(name):
+        if len(text) <= MAX_LINE_CHARACTERS and not _URL.search(text):
+            name = unlabelled(_undated(_EDITED.sub("", squeeze(text)))).strip(MARKS)
+            if _can_sign(name) and not is_other(text):
                 return name
     return ""
 
 
 def _can_sign(name: str) -> bool:
-    words = {word.strip(_MARKS).lower() for word in name.split()}
+    words = {word.strip(MARKS).lower() for word in name.split()}
     return (
         _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
         and len(words) <= (_MAX_HANDLE_WORDS if name[0].islower() else _MAX_SIGNATURE_WORDS)
-        and not (_HOST.search(name) or _NO_SIGNATURE.search(name))
+        and not any(pattern.search(name) for pattern in (_HOST, _NO_SIGNATURE, _BUTTON))
         and not FURNITURE.intersection(words)
         and not words <= _NO_NAME
     )
@@ -123,42 +128,22 @@ def is_person(name: str) -> bool:
     folded = [word.lower().strip(".") for word in words]
     return (
         1 <= len(words) <= _MAX_NAME_WORDS
-        and _MIN_NAME_CHARACTERS <= len(name) <= _MAX_NAME_CHARACTERS
-        and not any(pattern.search(name) for pattern in (_HOST, _NOT_IN_A_NAME, _SENTENCE))
+        and _MIN_NAME_CHARACTERS + name.isascii() <= len(name) <= _MAX_NAME_CHARACTERS
+        and not any(pattern.search(name) for pattern in _NO_PERSONS)
         and not _NO_PERSON.intersection(folded)
         and not all(word in ROLES or word in _NO_NAME for word in folded)
         and not any(word[0].islower() and word not in PARTICLES for word in words)
     )
 
 
-def labelled(text: str) -> str:
-    """Give what follows "By", "Oleh", "Penulis:" in a short line, "" when nothing does."""
-    if len(text) > _MAX_LINE_CHARACTERS:
+def before_date(text: str) -> str:
+    """Give the full name in a line that is a name, a dash or bar, and a date; "" in others."""
+    if len(text) > MAX_LINE_CHARACTERS or not (match := _DASHED.match(text)):
         return ""
-    if not text.isascii() and (korean := _NAME_THEN_ROLE.search(text)):
-        return korean[1]
-    match = (_opens_labelled(text) and _LABEL.match(text)) or _INNER_LABEL.search(text)
-    return text[match.end() :] if match else ""
-
-
-def written_by(text: str) -> str | None:
-    """Give what follows "Written by" at the start of the text, null when it starts otherwise."""
-    match = _WRITTEN_BY.match(text)
-    return text[match.end() :].strip() if match else None
-
-
-def is_label(text: str) -> bool:
-    """Say whether the text is a label alone, and the name stands in the next box."""
-    return (
-        len(text) <= _MAX_LABEL_CHARACTERS
-        and _opens_labelled(text)
-        and bool(_ONLY_LABEL.fullmatch(text))
-    )
-
-
-def _opens_labelled(text: str) -> bool:
-    word = _FIRST_WORD.search(text)
-    return word is not None and word[0].lower() in _LABEL_WORDS
+    name, rest = match[1], text[match.end() :]
+    left = _undated(rest).strip()  # at most a zone
+    is_date = left != rest.strip() and len(left) <= _MAX_ZONE_CHARACTERS
+    return name if is_date and " " in name and is_person(name) else ""
 
 
 def agency_in(text: str) -> str | None:
@@ -183,31 +168,43 @@ def _undated(text: str) -> str:
 
 
 def _digit_first(word: str) -> bool:
-    return word.lstrip(_MARKS)[:1].isdigit()
+    bare = word.strip().strip(MARKS)
+    return bare[:1].isdigit() and not _NUMBERED.fullmatch(bare)
 
 
 def _is_of_date(word: str) -> bool:
-    return word.strip().strip(_MARKS).lower() in _DATE_WORDS or _digit_first(word)
+    return word.strip().strip(MARKS).lower() in _DATE_WORDS or _digit_first(word)
 
 
 def _split(text: str) -> list[str]:
-    """Cut a byline into names, without labels, roles and credentials."""
-    parts = _BETWEEN.split(_unlabelled(text.strip()))
-    names = [_trim(_TRAILING.sub("", _unlabelled(" ".join(part.split())))) for part in parts]
-    return [name for name in names if name and not _CREDENTIALS.fullmatch(name)]
+    """Cut a byline into names, without labels, roles, credentials, editors and photographers.
+
+    Behind a full name one word in a part of its own is a city, a house or a trade.
+    """
+    line = _WITH.sub(r",\1", _EDITED.sub("", text.strip()))
+    parts = _BETWEEN.split(line if is_other(line) else unlabelled(line))
+    names: list[str] = []
+    for part in parts:
+        line = " ".join(part.split())
+        pieces = [] if is_other(line) else _JOINED.split(unlabelled(line))
+        found = [name for piece in pieces if (name := _bare(piece))]
+        is_word = len(found) == 1 and found[0].isascii() and " " not in found[0]
+        if not (is_word and names and " " in names[0]):
+            names += found
+    return names
 
 
-def _unlabelled(part: str) -> str:
-    match = _LABEL.match(part) if _opens_labelled(part) else None
-    return part[match.end() :] if match else part
+def _bare(piece: str) -> str:
+    name = _trim(_TRAILING.sub("", unlabelled(piece)))
+    return "" if _CREDENTIALS.fullmatch(name) else name
 
 
 def _trim(name: str) -> str:
     """Cut marks off the ends of a name, and its role: "Senior Writer" before it or behind it."""
-    words = name.strip(_MARKS).split()
-    while words and words[0].lower().strip(_MARKS) in ROLES:
+    words = name.strip(MARKS).split()
+    while words and words[0].lower().strip(MARKS) in ROLES:
         words.pop(0)
-    end = next((at for at, word in enumerate(words) if word.lower().strip(_MARKS) in ROLES), None)
+    end = next((at for at, word in enumerate(words) if word.lower().strip(MARKS) in ROLES), None)
     if end is not None and _NO_PERSON.intersection(word.lower() for word in words[end:]):
         return ""  # "KL Staff Report"
-    return " ".join(words[:end]).strip(_MARKS)
+    return " ".join(words[:end]).strip(MARKS)

@@ -19,17 +19,23 @@ LABELS: Final = {
         "author": "penulis/reporter/pewarta/wartawan/jurnalis/kontributor/laporan/dilaporkan oleh/"
         "ditulis oleh/oleh/written by/authored by/verfasst von/words by/story by/text by/"
         "reported by/by/author/authors/autor/autores/auteur/автор/авторы/текст/작성자/글쓴이/취재/"
-        "기자/记者/記者/作者/著者/撰文/撰稿",
-        "editor": "editor/penyunting/redaktur/edited by/редактор/编辑/編輯/责任编辑/責任編輯/편집",
-        "agency": "sumber/source/источник/来源/來源/출처",
+        "글/기자/记者/記者/作者/著者/撰文/撰稿/文/rep",
+        "editor": "editor/penyunting/redaktur/edited by/disunting oleh/red/редактор/编辑/編輯/"
+        "责任编辑/責任編輯/편집",
+        "agency": "sumber/source/источник/quelle/fuente/fonte/źródło/来源/來源/출처",
+        "picture": "foto/fotos/photo/photos/photo by/photos by/video/фото/사진/영상/摄影/"
+        "攝影/图/図",
     }.items()
     for label in labels.split("/")
 }
+# Short for more than one word: a label only before a colon.
+ABBREVIATIONS: Final = frozenset({"rep", "red", "foto", "fotos", "photo", "photos", "video"})
 # What stands before the name without a colon.
 PREPOSITIONS: Final = (
     "by", "article by", "posted by", "submitted by", "written by", "oleh", "von", "por", "par",
     "af", "av", "door", "escribe", "escrito por", "publicado por", "rédigé par", "écrit par",
-    "publié par", "geschrieben von", "veröffentlicht von", "scritto da", "a cura di",
+    "publié par", "geschrieben von", "gespeichert von", "veröffentlicht von", "scritto da",
+    "a cura di",
 )  # fmt: skip
 
 # What a person is, not what a person is called.
@@ -51,7 +57,8 @@ ORGANISATIONS: Final = _words(
     "times herald tribune gazette journal daily weekly chronicle guardian telegraph today reuters "
     "afp ap tass antara antaranews yonhap xinhua bloomberg dpa interfax efe тасс риа новости "
     "интерфакс 연합뉴스 新华社 humas blog community council department ministry kementerian "
-    "project program theatre commons insider lifestyle"
+    "project program theatre commons insider lifestyle center centre research committee "
+    "commission office board academy society authority administration disclosures"
 )
 # What stands in no byline at all: users without a name, legal forms, makers of sites, buttons.
 FURNITURE: Final = _words(
@@ -60,7 +67,8 @@ FURNITURE: Final = _words(
     "publisher oleh posted published updated sponsored sumber source website facebook twitter "
     "instagram google youtube linkedin whatsapp telegram tiktok pinterest reddit mastodon bluesky "
     "follow share print comments comment read more view all posts minutes name email edit save no "
-    "text size videos video watch"
+    "text size videos video watch foto photo фото pixabay unsplash shutterstock getty cc cc-by "
+    "impressum datenschutz"
 )
 # What may stand in a name in lower case.
 PARTICLES: Final = _words(

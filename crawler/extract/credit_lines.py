@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 
-from crawler.extract.byline import written_by
 from crawler.extract.byline_words import LABELS, PREPOSITIONS
+from crawler.extract.labels import written_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ _MAX_LINE_CHARACTERS: Final = 160
 _MAX_LABEL_CHARACTERS: Final = 30
 _MAX_BLANKS: Final = 4  # texts of white space between two boxes
 _COLON = re.compile("[:：]")
-_NAME_BEHIND = re.compile(r"\s*([^:：|\n()]*?)\s*(?=$|[|\n()]|[^\W\d_]+\s*[:：])")
+_NAME_BEHIND = re.compile(r"\s*([^:：|\n()]*?)\s*(?=$|[|\n()]|\s\d|[^\W\d_]+\s*[:：])")
 _TEXTS = etree.XPath("/html/body/descendant::text()", smart_strings=False)
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.byline import agency_in, is_label, persons, signature
+from crawler.extract.byline import agency_in, before_date, persons, signature
 from crawler.extract.credit_lines import credit_lines
 from crawler.extract.headline import fold
+from crawler.extract.labels import is_label
 from crawler.extract.printed import elsewhere, labelled_lines, marked_lines
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from crawler.extract.jsonld import LinkedData
     from crawler.extract.marks import Marks
 
+_MAX_NEAR: Final = 4  # of the lines behind the headline
 _AUTHOR_META = re.compile(r"author|creator|^byl$|byline|penulis|reporter")
 _NO_AUTHOR_META: Final = frozenset({"creator", "twitter:creator", "article:author_url"})
 _LAST_NAME_FIRST = re.compile(r"[^\s,]+, [^,]+")
@@ -45,13 +47,16 @@ def read_credits(
     lines: dict[str, str] = {}
     for part, name in credit_lines(tree):
         lines.setdefault(part, name)  # further down stand the credits of other stories
-    editors = persons((*linked.editors, lines.get("editor", "")), own)
+    editors = persons((*linked.editors, lines.get("editor", "")), own) or _first(
+        labelled_lines((*marks.after, *marks.before), "editor"), own
+    )
     credit = lines.get("author", "")
     authors = (
         _authors(marks, linked, own, credit)
         or _signature(_signed(marks, linked))
         or _first(others := list(elsewhere(tree)), own)
         or _signature([*others, [credit]])
+        or _dated(marks, linked, own)
     )
     supplied = (lines.get("agency", ""), *linked.organisations, *authors)
     return Credits(
@@ -81,6 +86,9 @@ def _authors(marks: Marks, linked: LinkedData, own: frozenset[str], credit: str)
         persons([credit], own),
     ]
     found = [names for names in places if names]
+    if scholarly := marks.metas.get("citation_author", [])[1:]:
+        # One meta for each author: the list is whole, whatever the boxes of their names hold.
+        found = [names for names in found if len(names) > len(scholarly)] or found
     return max(found, key=lambda names: _confirmed(names, found), default=())
 
 
@@ -98,6 +106,14 @@ def _signed(marks: Marks, linked: LinkedData) -> Iterator[Iterable[str]]:
     yield from marked_lines(scraps)
     yield from _metas(marks)
     yield linked.organisations
+
+
+def _dated(marks: Marks, linked: LinkedData, own: frozenset[str]) -> tuple[str, ...]:
+    """Give the name that stands before the date beside the headline; a section may stand there."""
+    sections = frozenset(map(fold, (linked.section, marks.first("article:section"))))
+    near = islice((scrap.text for scrap in marks.after if scrap.depth == 0), _MAX_NEAR)
+    names = _first(([before_date(text)] for text in near), own | sections)
+    return tuple(name for name in names if " " in name)
 
 
 def _signature(bylines: Iterable[Iterable[str]]) -> tuple[str, ...]:

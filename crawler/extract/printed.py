@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 
-from crawler.extract.byline import is_label, labelled
+from crawler.extract.labels import is_label, labelled
 from crawler.extract.marks import BYLINE, pieces_of, text_of
 from crawler.extract.scraps import INLINE, LONG_CHARACTERS
 
@@ -55,12 +55,15 @@ def marked_lines(scraps: Sequence[Scrap]) -> Iterator[list[str]]:
                 yield [text for text in alike if " " in text.strip() or not text.isascii()]
 
 
-def labelled_lines(scraps: Sequence[Scrap]) -> Iterator[list[str]]:
-    """Give the scraps that begin with "By", or follow one that says no more."""
+def labelled_lines(scraps: Sequence[Scrap], part: str = "author") -> Iterator[list[str]]:
+    """Give the scraps that begin with "By", or follow one that says no more.
+
+    `part` is "author" or "editor", as the label names it.
+    """
     for scrap, following in zip_longest(scraps, scraps[1:]):
-        if text := labelled(scrap.text):
+        if text := labelled(scrap.text, part):
             yield [text]
-        elif following and is_label(scrap.text):
+        elif following and is_label(scrap.text, part):
             yield [following.text]
 
 
