@@ -463,7 +463,7 @@ def test_a_byline_above_the_headline_is_read() -> None:
     ("boxes", "authors"),
     [
         (
-            "<div><b>Reporter</b><i>Rara Lestari</i></div><div><b>Editor</b><i>Bayu Segara</i></div>",
+            "<p><b>Reporter</b><i>Rara Lestari</i></p><p><b>Editor</b><i>Bayu Segara</i></p>",
             ("Rara Lestari",),
         ),
         ("<div>Editor: Bayu Segara</div>", ()),
