@@ -293,6 +293,14 @@ RIGHTFUL = {
         paragraphs("Setahun kemudian hakim meminta kalimat yang sama dibacakan kembali di sidang."),
         f"<blockquote>{CHARGE[1]}</blockquote>",
     ),
+    "cases that differ in their number": between(
+        paragraphs(*(SLOW.replace("satu", number) for number in ("1", "2", "3")))
+    ),
+    "a section that ends as the one before it": (
+        body(*ENGLISH[:3], *CHARGE[:2])
+        + "<h3>Tuntutan</h3>"
+        + body(f"Kepada hakim jaksa lalu mengatakan hal yang sama: {CHARGE[0]}", CHARGE[1])
+    ),
     "the weather of three towns": between(
         *(
             f"<h4>{town}</h4>{paragraphs(SLOW.replace('Arus', 'Angin'), CHARGE[2])}"
@@ -318,6 +326,21 @@ def test_what_repeats_by_right_stays_in_the_text(story: str) -> None:
     text = "\n".join(line for line in map(str.strip, page(story).itertext()) if line)
 
     assert cut_text(text) == (text, ())
+
+
+@pytest.mark.parametrize("kind", ["p", "div"])
+def test_a_sample_that_says_one_paragraph_again_and_again_stays(kind: str) -> None:
+    tree = page(f"<article>{f'<{kind}>{ENGLISH[0]}</{kind}>' * 3}</article>")
+
+    assert cut(tree) == ()
+
+
+def test_a_paragraph_printed_twice_in_a_story_is_printed_once() -> None:
+    tree = page(body(ENGLISH[0], ENGLISH[1], ENGLISH[1], *ENGLISH[2:]))
+
+    (removal,) = cut(tree)
+
+    assert (removal.reason, removal.text) == ("the same again at once", ENGLISH[1])
 
 
 def test_a_text_printed_twice_is_printed_once() -> None:

@@ -7,8 +7,9 @@ block or two with other prose between. So it is the run that is judged, not the 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 from crawler.blocks import common_home, words_of
@@ -44,6 +45,7 @@ _CUT_END = re.compile(
 )
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]\W*$")
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class _Judge:
                 return CAPTION, pair.earlier, pair.later
         if is_lead:
             return LEAD, pair.earlier, pair.later
-        if is_adjacent and pair.words >= _ADJACENT_WORDS:
+        if is_adjacent and pair.words >= _ADJACENT_WORDS and not self.is_sample(pair):
             return ADJACENT, *self.lesser(pair)
         return None, (), ()
 
@@ -169,8 +171,24 @@ class _Judge:
     def is_adjacent(self, pair: Pair) -> bool:
         """Whether a block is printed again at once, the same but for a word or two."""
         (a,), (b,) = pair.earlier, pair.later
-        longer = max(len(self.blocks[a].words), len(self.blocks[b].words))
-        return pair.words >= _EXACT_SHARE * longer and self.words(range(a + 1, b)) <= _STEM_WORDS
+        one, two = self.blocks[a], self.blocks[b]
+        longer = max(len(one.words), len(two.words))
+        return (
+            pair.words >= _EXACT_SHARE * longer
+            and self.words(range(a + 1, b)) <= _STEM_WORDS
+            and not _is_next_case(one, two)
+        )
+
+    def is_sample(self, pair: Pair) -> bool:
+        """Whether a box says nothing else, in elements of one kind: there is no story to copy."""
+        (a,), (b,) = pair.earlier, pair.later
+        one, two = self.blocks[a], self.blocks[b]
+        if one.home is None or two.home is None or not _is_alike(one.home, two.home):
+            return False
+        box = one.home.getparent()
+        around = (range(a - 1, -1, -1), range(b + 1, len(self.blocks)))
+        others = chain.from_iterable(self.within(box, numbers) for numbers in around)
+        return all(not self.blocks[n].is_real or self.blocks[n].words == one.words for n in others)
 
     def is_lead(self, pair: Pair) -> bool:
         """Whether a standfirst says what the first paragraph says, and the story goes on."""
@@ -227,8 +245,12 @@ class _Judge:
     def is_exact(self, pair: Pair) -> bool:
         """Whether every block of the copy is one of the original's, but for a dateline."""
         one, two = (self.blocks[side[0]].words for side in (pair.earlier, pair.later))
-        shorter = min(len(one), len(two))
-        has_dateline = shorter >= _STEM_WORDS and one[-shorter:] == two[-shorter:]
+        shorter, longer = sorted((len(one), len(two)))
+        has_dateline = (
+            shorter >= _STEM_WORDS
+            and longer - shorter <= _DATELINE_WORDS
+            and one[-shorter:] == two[-shorter:]
+        )
         known = {self.blocks[n].words for n in pair.earlier}
         return all(
             self.blocks[n].words in known or (n == pair.later[0] and has_dateline)
@@ -275,3 +297,16 @@ class _Judge:
             for n in numbers
             if n not in self.gone and not self.blocks[n].is_link
         )
+
+
+def _is_next_case(one: Block, two: Block) -> bool:
+    """Whether each has a number the other has not: the next item, charge, draw or result."""
+    there, here = (Counter(_NUMBER.findall(block.text)) for block in (one, two))
+    return bool(there - here and here - there)
+
+
+def _is_alike(one: HtmlElement, two: HtmlElement) -> bool:
+    """Whether the elements are children of one parent, and of one kind."""
+    return one.getparent() is two.getparent() and (
+        (one.tag, one.get("class")) == (two.tag, two.get("class"))
+    )
