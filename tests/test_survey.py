@@ -10,7 +10,7 @@ from lxml import html
 from crawler.blocks import tree_blocks
 from crawler.extract.article import Article, Page
 from crawler.extract.extraction import extract
-from crawler.extract.survey import heart, look
+from crawler.extract.survey import heart, look, survey
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 STORY = "".join(
@@ -41,6 +41,30 @@ def test_two_halves_of_a_story_are_asked_about_together() -> None:
 
 def test_a_page_without_prose_is_asked_about_whole() -> None:
     assert heart_of("<div><a href=/>Beranda</a></div>").tag == "html"
+
+
+def taken(body: str, text: str) -> list[str]:
+    tree = html.document_fromstring(f"<html><body>{body}</body></html>")
+    views = look(tree_blocks(tree))
+    survey(views, text)
+    return [view.block.text for view in views if view.is_taken]
+
+
+def test_code_is_recognised_whose_lines_begin_with_a_dash() -> None:
+    code = "steps:\n  - run: make berth\n  - run: make harbour ship=7"
+
+    assert taken(f"<p>One.</p><pre>{code}</pre>", f"One.\n{code}") == [
+        "One.",
+        "steps: - run: make berth - run: make harbour ship=7",
+    ]
+
+
+def test_a_text_is_recognised_one_line_of_which_is_a_heading() -> None:
+    text = "Dermaga\n  lama dibuka kembali untuk kapal kecil pada hari Rabu."
+
+    found = taken(f"<h2>Dermaga</h2><div>{text}</div>", f"Dermaga\n{text}")
+
+    assert found == ["Dermaga", " ".join(text.split())]
 
 
 def test_a_headline_said_two_thousand_times_costs_no_story() -> None:

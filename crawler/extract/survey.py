@@ -183,11 +183,17 @@ def _cell(element: HtmlElement | None) -> HtmlElement | None:
 
 def _taken(views: Iterable[View], taken_text: str) -> list[bool]:
     """Say of each block whether trafilatura took it, as a line of its own or within others."""
-    lines = [" ".join(line.lstrip("-| ").split()) for line in taken_text.split("\n")]
+    lines = [" ".join(line.split()) for line in taken_text.split("\n")]
     texts = [_printed(view.block.text) for view in views]
-    own, known = set(lines), set(texts)
-    # Only what is no block by itself can hold others; searching in all of it takes too long.
-    rest = " ".join(line for line in lines if line not in known)
+    bare = [line.lstrip("-| ") for line in lines]
+    own, known = set(bare), set(texts)
+    # Only what is no block by itself can hold others; searching in all of it takes too long. A
+    # short line may be a block, and a line of source text within another.
+    rest = " ".join(
+        line
+        for line, text in zip(lines, bare, strict=True)
+        if len(text) < _FOUND_CHARACTERS or text not in known
+    )
     return [text in own or (len(text) >= _FOUND_CHARACTERS and text in rest) for text in texts]
 
 
