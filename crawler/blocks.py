@@ -143,6 +143,11 @@ class Block:
             element = element.getparent()
 
 
+def is_furniture_name(name: str) -> bool:
+    """Whether a word of a class or id calls its box furniture, or a caption."""
+    return bool(_ASIDE.search(name) or _CAPTION.search(name))
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a text, without case, width, quotation marks and punctuation."""
     if text.isascii():

@@ -79,3 +79,33 @@ def test_a_headline_said_two_thousand_times_costs_no_story() -> None:
     assert time.process_time() - start < 4
     assert isinstance(article, Article)
     assert "Kapal nomor 39" in article.text
+
+
+def test_a_builder_that_numbers_its_boxes_calls_no_paragraph_furniture() -> None:
+    paragraphs = [
+        f"Kapal nomor {number} tiba di dermaga lama pada pagi hari dan berlabuh sampai petang."
+        for number in range(6)
+    ]
+    parts = "".join(
+        f"<div class='el el-{'abcdef'[number]}7 el-widget'><p>{text}</p></div>"
+        for number, text in enumerate(paragraphs)
+    )
+    tree = html.document_fromstring(f"<html><body><main>{parts}</main></body></html>")
+
+    views = look(tree_blocks(tree))
+    survey(views, "\n".join(paragraphs))
+
+    assert not any(view.is_aside for view in views)
+
+
+def test_comments_longer_than_the_story_stand_aside() -> None:
+    comments = "".join(
+        f"<div class='comment {kind}'>{STORY[:1500]}</div>" for kind in ("even", "odd", "reply")
+    )
+    story = "Wali kota membuka dermaga itu kembali sesudah dua tahun ditutup untuk perbaikan."
+    tree = html.document_fromstring(f"<html><body><p>{story}</p>{comments}</body></html>")
+
+    views = look(tree_blocks(tree))
+    survey(views, story)
+
+    assert [view.is_aside for view in views[:2]] == [False, True]

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from crawler.blocks import tags
+from crawler.blocks import is_furniture_name, tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -209,29 +209,36 @@ def _namer(views: Iterable[View]) -> Callable[[HtmlElement, float], bool]:
     """
     taken: defaultdict[str, float] = defaultdict(float)
     prose: defaultdict[str, float] = defaultdict(float)
-    names: dict[HtmlElement, str] = {}
+    names: dict[HtmlElement, tuple[str, str]] = {}
     for view in views:
-        for box in (*view.block.asides, *view.block.figures):
+        boxes = (*view.block.asides, *view.block.figures)
+        for box in boxes:
             if box not in names:
-                names[box] = _name(box)
+                names[box] = _names(box)
         if view.prose:
-            for name in {names[box] for box in (*view.block.asides, *view.block.figures)}:
+            for name in {names[box][0] for box in boxes}:
                 prose[name] += view.prose
-                taken[name] += view.prose * view.is_taken
+            if view.is_taken:
+                for called in {names[box][1] for box in boxes}:
+                    taken[called] += view.prose
     all_taken = sum(view.prose for view in views if view.is_taken)
     all_prose = sum(view.prose for view in views)
 
     def is_furniture(box: HtmlElement, story_ratio: float) -> bool:
-        name = names[box]
-        if all_taken and taken[name] >= story_ratio * all_taken:
+        name, called = names[box]
+        if all_taken and taken[called] >= story_ratio * all_taken:
             return False
         return box.tag == "aside" or prose[name] < _ALL_RATIO * (all_prose or 1)
 
     return is_furniture
 
 
-def _name(box: HtmlElement) -> str:
-    return re.sub(r"\d+", "", box.get("class") or box.get("id") or box.tag)
+def _names(box: HtmlElement) -> tuple[str, str]:
+    """Give a box's name, and the words in it that call it furniture: builders number the rest."""
+    words = f"{box.get('class', '')} {box.get('id', '')}".split()
+    name = re.sub(r"\d+", "", box.get("class") or box.get("id") or box.tag)
+    called = re.sub(r"\d+", "", " ".join(filter(is_furniture_name, words)))
+    return name, called or name
 
 
 class _Tally:
