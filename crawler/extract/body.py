@@ -130,7 +130,8 @@ def select(views: Sequence[View], frame: HtmlElement, headline: str | None) -> l
     is_trusted = taken_ratio(inner) >= _TRUST_RATIO
     boxes = {view.box for view in inner if view.is_taken}
     near = {*boxes, *(box.getparent() for box in boxes)}
-    kept = [v for v in inner if _belongs(v, boxes, near, is_trusted=is_trusted)]
+    boxed = _boxed(inner, near)
+    kept = [v for v in inner if v in boxed or _belongs(v, boxes, near, is_trusted=is_trusted)]
     kept = [*_lead(views, inner, kept, headline), *kept]
     while kept and kept[-1].block.is_heading:
         kept.pop()
@@ -168,6 +169,23 @@ def _belongs(
         is_dateline = block.text.endswith(_DASHES)
         return view.box in near and (len(block.text) >= _LABEL_CHARACTERS or is_dateline)
     return view.box in boxes or view.box.getparent() in boxes
+
+
+def _boxed(inner: Sequence[View], near: set[HtmlElement]) -> set[View]:
+    """Give the paragraphs in boxes of their own that stand before others trafilatura took.
+
+    Behind all of these stand disclaimers and appeals.
+    """
+    end = max((n for n, view in enumerate(inner) if view.is_taken and view.prose), default=0)
+    return {
+        view
+        for view in inner[:end]
+        if view.block.kind == "div"
+        and view.prose >= _LABEL_CHARACTERS
+        and view.block.text.endswith(_STOPS)
+        and view.box.getparent() in near
+        and not (view.is_aside or view.is_figure or view.is_teaser)
+    }
 
 
 def _captions(views: Iterable[View], described: str) -> str:

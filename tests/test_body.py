@@ -1,0 +1,42 @@
+"""Which blocks of a page are its story, given what trafilatura took of it."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from crawler.blocks import tree_blocks
+from crawler.extract.body import select
+from crawler.extract.survey import look, survey
+
+HEADLINE = "Pasar Ikan Teluk Bayan Pindah ke Dermaga Timur"
+STORY = (
+    "Pasar ikan Teluk Bayan pindah ke dermaga timur mulai pekan depan karena atapnya tidak aman.",
+    "Sebanyak dua ratus pedagang mendapat lapak yang sama, dan sewa tahun pertama dibayar kota.",
+    "Nelayan menyambut keputusan itu karena perahu dapat bersandar tepat di belakang lapak mereka.",
+)
+NOTE = (
+    "Bangunan lama didirikan pada tahun 1971, terbakar sebagian, dan dua kali diperluas sesudahnya."
+)
+DISCLAIMER = "Redaksi tidak bertanggung jawab atas isi iklan baris yang dipasang oleh pembaca."
+
+
+def kept(body: str, *taken: str) -> list[str]:
+    tree = html.document_fromstring(f"<html><body><h1>{HEADLINE}</h1>{body}</body></html>")
+    views = look(tree_blocks(tree))
+    frame = survey(views, "\n".join(taken))
+    assert frame is not None
+    return [view.block.text for view in select(views, frame, HEADLINE)]
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_a_paragraph_in_a_box_of_its_own_amid_the_story_is_kept() -> None:
+    body = f"<div>{paragraphs(*STORY[:2])}<div>{NOTE}</div>{paragraphs(STORY[2])}</div>"
+
+    assert kept(body, *STORY) == [*STORY[:2], NOTE, STORY[2]]
+
+
+def test_a_disclaimer_in_a_box_of_its_own_behind_the_story_is_not_kept() -> None:
+    assert kept(f"<div>{paragraphs(*STORY)}<div>{DISCLAIMER}</div></div>", *STORY) == [*STORY]
