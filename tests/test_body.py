@@ -18,6 +18,12 @@ NOTE = (
     "Bangunan lama didirikan pada tahun 1971, terbakar sebagian, dan dua kali diperluas sesudahnya."
 )
 DISCLAIMER = "Redaksi tidak bertanggung jawab atas isi iklan baris yang dipasang oleh pembaca."
+LEAD = (
+    "Pasar ikan tertua di teluk itu pindah sesudah lima puluh tahun, dan sewanya tetap sama murah."
+)
+PROMO = (
+    "Setiap pagi kami mengirim lima berita terbaik dari seluruh teluk ke kotak surat para pembaca."
+)
 
 
 def kept(body: str, *taken: str) -> list[str]:
@@ -40,3 +46,27 @@ def test_a_paragraph_in_a_box_of_its_own_amid_the_story_is_kept() -> None:
 
 def test_a_disclaimer_in_a_box_of_its_own_behind_the_story_is_not_kept() -> None:
     assert kept(f"<div>{paragraphs(*STORY)}<div>{DISCLAIMER}</div></div>", *STORY) == [*STORY]
+
+
+def test_a_lead_right_above_the_story_is_kept() -> None:
+    body = f"<span>Rabu</span><section>{LEAD}</section><main>{paragraphs(*STORY)}</main>"
+
+    assert kept(body, *STORY) == [LEAD, *STORY]
+
+
+def test_what_has_a_byline_between_itself_and_the_story_is_no_lead() -> None:
+    body = f"<div>{PROMO}</div><div>Oleh Nur</div><main>{paragraphs(*STORY)}</main>"
+
+    assert kept(body, *STORY) == [*STORY]
+
+
+def test_what_stands_above_the_story_of_a_page_without_a_headline_is_no_lead() -> None:
+    tree = html.document_fromstring(
+        f"<html><body><section>{PROMO}</section><main>{paragraphs(*STORY)}</main></body></html>"
+    )
+
+    views = look(tree_blocks(tree))
+    frame = survey(views, "\n".join(STORY))
+
+    assert frame is not None
+    assert [view.block.text for view in select(views, frame, None)] == [*STORY]

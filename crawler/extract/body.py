@@ -216,13 +216,19 @@ def _lead(
         if (view.prose or _is_standfirst(view))
         and not view.is_aside
         and not view.is_figure
-        and ((n > top and view.is_taken) or (n == first - 1 and view.box in around))
+        and (
+            (n > top and view.is_taken)
+            or (n == first - 1 and (view.box in around or (n > top and _is_summary(view))))
+        )
     ]
 
 
 def _is_standfirst(view: View) -> bool:
-    text = view.block.text
-    return view.block.is_heading and len(text) >= _LABEL_CHARACTERS and text.endswith(_STOPS)
+    return view.block.is_heading and _is_summary(view)
+
+
+def _is_summary(view: View) -> bool:
+    return len(view.block.text) >= _LABEL_CHARACTERS and view.block.text.endswith(_STOPS)
 
 
 def _without_headline(views: list[View], headline: str | None) -> list[View]:
