@@ -70,3 +70,9 @@ def test_what_stands_above_the_story_of_a_page_without_a_headline_is_no_lead() -
 
     assert frame is not None
     assert [view.block.text for view in select(views, frame, None)] == [*STORY]
+
+
+def test_a_dateline_that_stands_bare_before_the_first_paragraph_is_kept() -> None:
+    body = f"<div><h3>Sorotan</h3><b>Teluk Bayan:</b>{paragraphs(*STORY)}<b>Baca:</b></div>"
+
+    assert kept(body, "Sorotan", *STORY) == ["Sorotan", "Teluk Bayan:", *STORY]
