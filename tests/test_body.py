@@ -76,3 +76,10 @@ def test_a_dateline_that_stands_bare_before_the_first_paragraph_is_kept() -> Non
     body = f"<div><h3>Sorotan</h3><b>Teluk Bayan:</b>{paragraphs(*STORY)}<b>Baca:</b></div>"
 
     assert kept(body, "Sorotan", *STORY) == ["Sorotan", "Teluk Bayan:", *STORY]
+
+
+def test_a_bar_that_says_the_headline_again_cuts_no_opening() -> None:
+    bar = f"<div class='sticky-nav'>{HEADLINE}</div>"
+    body = f"<div>{paragraphs(STORY[0])}</div>{bar}<main>{paragraphs(*STORY[1:] * 9)}</main>"
+
+    assert kept(body, *STORY)[:2] == [*STORY[:2]]

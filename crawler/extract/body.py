@@ -220,9 +220,9 @@ def _lead(
     """Give what opens the story before its frame: paragraphs under the headline, a bare lead."""
     first = views.index(inner[0]) if kept else 0
     before = views[:first]
-    top = max(
-        (n for n, view in enumerate(before) if is_headline(view.block, headline)), default=first
-    )
+    said = [n for n, view in enumerate(before) if is_headline(view.block, headline)]
+    # A table of contents, a bar that stays in sight say it once more, below the opening.
+    top = max((n for n in said if not before[n].is_aside), default=max(said, default=first))
     around = set(inner[0].home.iterancestors()) if kept else set()
     return [
         view
