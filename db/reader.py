@@ -10,7 +10,7 @@ from db.asking import STORY, Asking
 from db.learned import Learned
 from db.life import STORY_AT
 from db.outbox import WATCHED, waits_since
-from db.records import Hit, Looked, Totals, Validators
+from db.records import Breadth, Hit, Looked, Totals, Validators
 from db.twins import twin_key
 
 if TYPE_CHECKING:
@@ -204,6 +204,14 @@ class Reader(Asking):
         query = f"select count(*) as n from story where {_AGE} >= ?"  # noqa: S608 - no value in it
         row = self._row(query, rows.stamp(since))
         return int(row["n"]) if row else 0
+
+    def breadth(self) -> Breadth:
+        """Return how many stories there are, and of how many days, by the age `candidates` tells.
+
+        A story or two from long ago count as a day or two, not as all the years since.
+        """
+        query = f"select count(*) as stories, count(distinct {_AGE} / 86400) as days from story"  # noqa: S608 - no value in it
+        return Breadth(**(self._row(query) or {}))
 
     def candidates(self, since: datetime, asked: str | None = None) -> list[tuple[int, datetime]]:
         """Return the ids and times of the stories since a time, newest first.

@@ -251,6 +251,13 @@ class Delivery:
     sent_at: datetime | None = None
 
 
+class Breadth(NamedTuple):
+    """How many stories an archive holds, and of how many days (UTC)."""
+
+    stories: int
+    days: int
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The size of the archive: counts of stories, revisions, matches, and bytes on disk."""

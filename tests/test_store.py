@@ -457,6 +457,7 @@ READING: dict[str, Callable[[Reader], object]] = {
     "looked_at": lambda r: r.looked_at([URL]),
     "stories": lambda r: r.stories([1]),
     "newest_stories": lambda r: r.newest_stories(1),
+    "breadth": lambda r: r.breadth(),
     "stories_since": lambda r: r.stories_since(NOW),
     "candidates": lambda r: r.candidates(NOW),
     "found": lambda r: r.found("jembatan", 1),

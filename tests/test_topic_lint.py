@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from shelf import Shelf
+from shelf import NOW, Shelf
 from terminal import MAIN, SOURCES, Terminal
 
 from config.load import load
+from db.records import Breadth
 from monitor.queries import trees
 from monitor.topics.lint import lint
-from monitor.topics.unseen import lint_in_archive
+from monitor.topics.unseen import lint_in_archive, too_young
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +154,36 @@ def test_an_alias_that_never_matched_is_told_with_its_line(
     )
 
 
+def test_an_alias_in_a_language_that_no_source_is_in_may_never_match(
+    declare: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = declare("@crossing", '[concept.crossing]\nid = ["jembatan"]\nzh = ["桥"]\n')
+    with Shelf(tmp_path) as shelf:
+        shelf.record()
+        told = list(lint_in_archive(settings, trees(settings, settings.topics), shelf.reader))
+
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("stories", "days", "is_young"), [(1000, 28, False), (999, 28, True), (1000, 27, True)]
+)
+def test_an_archive_says_what_never_matched_once_it_is_large_and_old_enough(
+    stories: int, days: int, *, is_young: bool
+) -> None:
+    assert (too_young(Breadth(stories, days)) is not None) == is_young
+
+
+def test_the_days_of_an_archive_are_those_that_its_stories_are_of(tmp_path: Path) -> None:
+    with Shelf(tmp_path) as shelf:
+        shelf.record("https://x.example/1", published_at=NOW - timedelta(days=2000))
+        shelf.record("https://x.example/2", published_at=NOW + timedelta(days=2000))
+        shelf.record("https://x.example/3")
+        broad = shelf.reader.breadth()
+
+    assert broad == Breadth(stories=3, days=2)
+
+
 # the command
 
 
@@ -168,11 +200,15 @@ def test_warnings_are_printed_with_file_and_line_and_status_0(
     declare("@crossing tre*")
     before = call("topic", "lint")
     with Shelf(tmp_path) as shelf:
-        shelf.record(text="Jembatan titian treaty")
+        shelf.record(text="Jembatan treaty")
 
     code, said, complaint = call("topic", "lint")
 
-    assert (code, complaint) == (0, "")
+    assert code == 0
+    assert complaint == (
+        "What never matched is told once the archive holds 1,000 stories from 28 days; "
+        "so far it holds 1 from 1.\n"
+    )
     assert said.splitlines()[0].startswith("watchlists/it.toml:4: topic it: tre* finds all that")
     assert said.splitlines()[-1] == "1 warnings; 1 topics, 1 concepts."
     assert json.loads(call("topic", "lint", "--json")[1])[0]["line"] == 4

@@ -10,7 +10,7 @@ from monitor.cli.opening import as_json, settings_of
 from monitor.cli.output import clean, print_json
 from monitor.queries import mute_trees, trees
 from monitor.topics.lint import lint
-from monitor.topics.unseen import lint_in_archive
+from monitor.topics.unseen import lint_in_archive, too_young
 
 
 @click.command
@@ -26,10 +26,13 @@ def command(folder: str, is_json: bool) -> None:  # noqa: FBT001 - click's way
     found = list(lint(settings, known, mute_trees(settings, settings.topics)))
     if (settings.folder / ARCHIVE).exists():
         with Reader(settings.folder) as reader:
-            found += lint_in_archive(settings, known, reader)
+            held_back = too_young(reader.breadth())
+            found += [] if held_back else lint_in_archive(settings, known, reader)
     else:
-        click.echo("No archive here yet: what never matched cannot be told.", err=True)
+        held_back = "No archive here yet: what never matched cannot be told."
     found.sort(key=lambda problem: (problem.file, problem.line or 0))
+    if held_back:
+        click.echo(held_back, err=True)
     if is_json:
         print_json(found)
         return

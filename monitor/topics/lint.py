@@ -39,16 +39,22 @@ def lint(
         for message in _of_clause(tree):
             yield Problem(*settings.places["query", name], f"topic {name}", message)
     used = concepts_of([*trees.values(), *mutes.values()])
-    spoken = {source.lang.partition("-")[0] for source in settings.sources if source.lang}
+    spoken = languages(settings)
     for name, concept in settings.concepts.items():
         where = (*settings.places["concept", name], f"concept {name}")
         if name not in used:
             yield Problem(*where, "no topic uses it")
             continue
         if missing := spoken - {each.partition("-")[0] for each in concept.aliases}:
-            languages = ", ".join(sorted(missing))
-            yield Problem(*where, f"has no alias in {languages}, in which sources are")
+            yield Problem(
+                *where, f"has no alias in {', '.join(sorted(missing))}, in which sources are"
+            )
         yield from _of_concept(settings, used[name])
+
+
+def languages(settings: Settings) -> set[str]:
+    """Give the languages that sources are declared to be in, varieties aside."""
+    return {source.lang.partition("-")[0] for source in settings.sources if source.lang}
 
 
 def concepts_of(trees: Iterable[Tree]) -> dict[str, Concept]:
