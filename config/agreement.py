@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from config.documents import MAIN, Document, Problem
+from config.origins import origin, port
 from config.places import KeyPath
 from config.scalars import nearest, quoted
 from config.settings import Mailbox, Network, Place, Politeness, Settings, Source, Topic
 
-WEB_PORTS = {"http": 80, "https": 443}
 POLITE_DELAY_S = 1.0  # between two requests to one host; what a paper may expect of a robot
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -47,15 +47,15 @@ def unknown_mailboxes(
 
 def two_logins(sources: list[Declared[Source]]) -> Iterator[Problem]:
     """Find sources of one site with different logins: a request is the site's, not the source's."""
-    known: dict[tuple[str, str], Source] = {}
+    known: dict[str, Source] = {}
     for declared in sources:
-        source, parts = declared.value, urlsplit(declared.value.url)
+        source = declared.value
         if source.username is None:
             continue
-        first = known.setdefault((parts.scheme, parts.netloc.lower()), source)
+        first = known.setdefault(site := origin(source.url), source)
         if (first.username, first.password) != (source.username, source.password):
             yield declared.problem(
-                "username", f"source {quoted(first.name)} has another login for {parts.netloc}"
+                "username", f"source {quoted(first.name)} has another login for {site}"
             )
 
 
@@ -102,11 +102,10 @@ def unlike_the_rules(
             yield source.problem(
                 "select", 'is only for kind = "section": there is no page to look at'
             )
-        url = urlsplit(source.value.url)
-        port = url.port or WEB_PORTS[url.scheme]
-        if network and port not in network.ports:
+        asked = port(source.value.url)
+        if network and asked not in network.ports:
             yield source.problem(
-                "url", f"port {port} is not among the ports of [network] in {MAIN}"
+                "url", f"port {asked} is not among the ports of [network] in {MAIN}"
             )
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from config.origins import host
 from config.scalars import (
     Address,
     Alias,
@@ -81,7 +82,7 @@ class Source(Table):
     @property
     def host(self) -> str:
         """The host name of its address: what manners go by."""
-        return urlsplit(self.url).hostname or ""
+        return host(self.url)
 
     @model_validator(mode="after")
     def _fixed_or_within(self) -> Self:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-import idna
-
+from config.origins import WEB_PORTS, authority, host
 from db.twins import LABELS, query_pairs, query_text
 
 LONGEST = 2083  # what browsers and Scrapy's URLLENGTH_LIMIT take
@@ -19,7 +18,6 @@ TRACKING = re.compile(
     r"(utm_\w+|(fb|g|y|d|tw|tt)clid|msclkid|[gw]braid|igsh(id)?|sfnsn|mc_[ce]id|_hs(enc|mi)|_g[al]"
     r"|at_\w+|(pk|mtm|piwik|matomo)_\w+|fb_action_\w+|ref_src|xtor|__twitter_impression)\Z"
 )
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def objection(url: str) -> str | None:
@@ -33,7 +31,7 @@ def objection(url: str) -> str | None:
         _ = parts.port  # reading it checks it
     except ValueError as error:
         return f"the address cannot be read ({error})"
-    if parts.scheme not in DEFAULT_PORTS:
+    if parts.scheme not in WEB_PORTS:
         return f"only http and https are read, not {parts.scheme or 'an address without a scheme'}"
     if not parts.hostname:
         return "the address names no host"
@@ -70,20 +68,15 @@ def named(base: str, reference: str) -> str | None:
 def canonical(url: str) -> str:
     """Write an address in one way: lower-case ASCII host, no default port, fragment or tracking."""
     parts = urlsplit(url)
-    host = _in_ascii((parts.hostname or "").lower())
-    if ":" in host:
-        host = f"[{host}]"
-    if parts.port and parts.port != DEFAULT_PORTS.get(parts.scheme):
-        host = f"{host}:{parts.port}"
-    if "@" in parts.netloc:  # kept, so that `objection` sees it
-        host = parts.netloc
+    # A user name is kept, so that `objection` sees it.
+    place = parts.netloc if "@" in parts.netloc else authority(url)
     query = parts.query
     if query:
         pairs = query_pairs(query)
         kept = [(name, value) for name, value in pairs if not TRACKING.match(name)]
         if len(kept) != len(pairs):
             query = query_text(kept)
-    return urlunsplit(SplitResult(parts.scheme.lower(), host, parts.path or "/", query, ""))
+    return urlunsplit(SplitResult(parts.scheme.lower(), place, parts.path or "/", query, ""))
 
 
 def asked_whole(url: str, how: str) -> str:
@@ -93,17 +86,6 @@ def asked_whole(url: str, how: str) -> str:
         query = f"{parts.query}&{how[1:]}" if parts.query else how[1:]
         return urlunsplit(parts._replace(query=query))
     return urlunsplit(parts._replace(path=parts.path.rstrip("/") + how))
-
-
-def origin(url: str) -> str:
-    """Return scheme, host and port: what robots.txt speaks for."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def host(url: str) -> str:
-    """Return the host name without port."""
-    return (urlsplit(url).hostname or "").lower()
 
 
 def is_same_site(one: str, other: str) -> bool:
@@ -123,8 +105,7 @@ def is_believable(url: str, claimed: str) -> bool:
 
 def _site(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        return LABELS.sub("", (parts.hostname or "").lower()) + f":{parts.port or ''}"
+        return LABELS.sub("", authority(url))
     except ValueError:  # of no site
         return url
 
@@ -139,11 +120,3 @@ def _domain(url: str) -> str:
     from crawler.domains import registered  # noqa: PLC0415
 
     return registered(host(url))
-
-
-def _in_ascii(name: str) -> str:
-    """Write an international host name as the network does; one that is none stays as it is."""
-    try:
-        return name if name.isascii() else idna.encode(name, uts46=True).decode()
-    except idna.IDNAError:
-        return name

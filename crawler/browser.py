@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.addresses import host, is_same_site
+from config.origins import host
+from crawler.addresses import is_same_site
 from crawler.domains import registered
 from crawler.extract.article import Refusal
 from crawler.fetch import Answer, Later, is_mishap

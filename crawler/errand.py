@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
 
-from crawler.addresses import is_same_site, origin
+from config.origins import origin
+from crawler.addresses import is_same_site
 from crawler.crawl import scrapy_settings
 from crawler.fetch import Answer, Later, fetch, is_mishap
 from crawler.line import MISHAPS

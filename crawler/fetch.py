@@ -27,7 +27,8 @@ from scrapy.exceptions import (
 )
 from w3lib.encoding import http_content_type_encoding
 
-from crawler.addresses import canonical, objection, origin
+from config.origins import origin
+from crawler.addresses import objection
 from crawler.extract.article import Refusal
 from crawler.manners import Denied, NotPermitted, NotYet, RobotsUnread
 from db.records import Validators
@@ -99,7 +100,7 @@ async def fetch(  # noqa: PLR0913 - the facts of one request
     meta = {
         "download_maxsize": limit_bytes,
         "ignores_robots": ignores_robots,
-        "part_of": part_of and origin(canonical(part_of)),
+        "part_of": part_of and origin(part_of),
     }
     try:
         response = await engine.download_async(Request(url, headers=headers, meta=meta))

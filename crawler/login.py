@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from w3lib.http import basic_auth_header
 
-from crawler.addresses import canonical, origin
+from config.origins import origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ HEADER = b"Authorization"
 def logins(sources: Iterable[Source]) -> dict[str, bytes]:
     """Give what is sent to each origin that a source has a login for (RFC 7617)."""
     return {
-        origin(canonical(source.url)): basic_auth_header(
+        origin(source.url): basic_auth_header(
             source.username, source.password.get_secret_value(), "utf-8"
         )
         for source in sources
@@ -47,7 +47,7 @@ class Login:
 
     def process_request(self, request: Request) -> None:
         """Set or remove the header."""
-        site = origin(canonical(request.url))
+        site = origin(request.url)
         login = self._known.get(site)
         # A page's programs are told no more than its own origin tells them anyway.
         if login is None or (request.meta.get("part_of") or site) != site:

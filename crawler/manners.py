@@ -17,7 +17,8 @@ from protego import Protego
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 
-from crawler.addresses import host, objection, origin
+from config.origins import host, origin
+from crawler.addresses import objection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

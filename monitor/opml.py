@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from lxml import etree
 from pydantic import ValidationError
 
-from config.agreement import WEB_PORTS
+from config.origins import port
 from config.settings import Source
 from crawler.discover.beliefs import name_of
 from crawler.kinds.listing import Unreadable, clean_title, local, xml_root
@@ -65,8 +64,8 @@ def read_opml(
             left_out.append(source)
         elif source is not None and source.url in urls:
             left_out.append(f"{source.url}: is declared already")
-        elif source is not None and (port := _port(source.url)) not in ports:
-            left_out.append(f"{source.url}: port {port} is not among the ports of [network]")
+        elif source is not None and (asked := port(source.url)) not in ports:
+            left_out.append(f"{source.url}: port {asked} is not among the ports of [network]")
         elif source is not None:
             found.append(source)
             names.add(source.name)
@@ -97,11 +96,6 @@ def _source(outline: etree._Element, names: set[str]) -> Source | str | None:
         return f"{url}: {'.'.join(map(str, first['loc']))} {why}"
     except ValueError as error:  # an address that cannot even be taken apart
         return f"{url}: {error}"
-
-
-def _port(url: str) -> int:
-    parts = urlsplit(url)
-    return parts.port or WEB_PORTS[parts.scheme]
 
 
 def _attributes(outline: etree._Element) -> Iterable[tuple[str, str]]:

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.load import load
+from config.origins import WEB_PORTS
 from config.settings import Source
-from crawler.addresses import DEFAULT_PORTS
 from db.connection import Writer
 from db.reader import Reader
 from monitor.cli.crawl import one_round
@@ -70,7 +70,7 @@ def a_source() -> Callable[..., Source]:
 def settings_for() -> Callable[..., Settings]:
     def make(folder: Path, *sources: Source, **tables: dict[str, Any]) -> Settings:
         addresses = [urlsplit(source.url) for source in sources]
-        ports = {each.port or DEFAULT_PORTS[each.scheme] for each in addresses}
+        ports = {each.port or WEB_PORTS[each.scheme] for each in addresses}
         network = {"allow": ["127.0.0.0/8"], "ports": sorted(ports), **tables.pop("network", {})}
         politeness = {"delay_s": 0.0, **tables.pop("politeness", {})}
         return _written(folder, sources, network=network, politeness=politeness, **tables)

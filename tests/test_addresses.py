@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.origins import authority, origin
 from crawler.addresses import (
     asked_whole,
     canonical,
@@ -94,6 +95,8 @@ def test_a_link_is_resolved_or_leads_nowhere(reference: str, expected: str | Non
         ("https://www.kabar-desa.example/", True),
         ("http://m.kabar-desa.example/", True),
         ("https://amp.kabar-desa.example/", True),
+        ("https://kabar-desa.example:443/", True),
+        ("https://kabar-desa.example:80/", False),
         ("https://lain.example/", False),
         ("https://kabar-desa.example.evil.example/", False),
         ("https://kabar-desa.example:8443/", False),
@@ -102,6 +105,19 @@ def test_a_link_is_resolved_or_leads_nowhere(reference: str, expected: str | Non
 )
 def test_a_site_is_its_host_however_it_is_dressed(other: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     assert is_same_site(STORY, other) is expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://kabar-кабар.example:443/a",
+        "HTTPS://Kabar-Кабар.Example/b",
+        "https://xn--kabar--8nfai2g3c.example",
+    ],
+)
+def test_an_origin_is_the_same_however_it_is_written(url: str) -> None:
+    assert origin(url) == "https://xn--kabar--8nfai2g3c.example"
+    assert authority("http://[2001:DB8::1]:8080/") == "[2001:db8::1]:8080"
 
 
 @pytest.mark.parametrize(

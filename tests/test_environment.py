@@ -246,8 +246,14 @@ def test_a_source_password_that_others_can_read_is_a_warning(write: Callable[[st
         pytest.param(
             (*LOGIN, SOURCE.replace("pagi", "sore"), 'username = "x"', LOGIN[1]),
             "https://kabar.example.net/feed",
-            'source "kabar-pagi" has another login for kabar.example.net',
+            'source "kabar-pagi" has another login for https://kabar.example.net',
             id="two logins of one site",
+        ),
+        pytest.param(
+            (*LOGIN, SOURCE.replace("pagi", "sore"), 'username = "x"', LOGIN[1]),
+            "https://Kabar.example.net:443/feed",
+            'source "kabar-pagi" has another login for https://kabar.example.net',
+            id="two logins of one site, written in two ways",
         ),
     ],
 )

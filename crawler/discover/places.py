@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from crawler.addresses import origin, resolved
+from config.origins import origin
+from crawler.addresses import resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
