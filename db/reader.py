@@ -285,11 +285,10 @@ class Reader(Asking):
             f"select * from match where topic in ({marks}) and muted is null and not exists "  # noqa: S608 - marks only
             "(select 1 from carried where mailbox = ? and match_id = match.id) and matched_at >= "
             "coalesce((select value from mark where name = ? || ':' || topic), "
-            "(select value from mark where name = ?), "
-            "(select 1 << 62 from mark where name glob ? || ':*' limit 1), 0) order by id",
+            "(select value from mark where name = ?)) order by id",
             *names,
             mailbox,
-            *[waits_since(mailbox)] * 3,
+            *[waits_since(mailbox)] * 2,
         )
         matches = [rows.match(row) for row in found]
         states = self._revisions({match.revision_id for match in matches})

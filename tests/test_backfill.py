@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from crawler.visits import Report
 
-TOPIC = '[[topic]]\nname = "desa"\nmailboxes = []\nquery = "warga"\n'
+TOPIC = '[[topic]]\nname = "desa"\nmailboxes = ["desk"]\nquery = "warga"\n'
 LONGEST_S = 60
 TILIK = Path(sys.executable).with_name("tilik")
 DAYS = 40
@@ -64,13 +64,15 @@ class Library:
         return report
 
     def declare(self, kind: str = "section", **tables: dict[str, Any]) -> None:
-        self.desk.declare(self.desk.source(self.site, "/indeks", kind=kind), **tables)
+        mailbox = {"[mailbox]": {"name": "desk", "zone": "Asia/Jakarta"}}  # a table of a list
+        source = self.desk.source(self.site, "/indeks", kind=kind)
+        self.desk.declare(source, **mailbox, **tables)
 
     def stored(self) -> set[str]:
         return {each.url.removeprefix(self.site.url) for each in self.desk.stories()}
 
     def told(self) -> list[str]:
-        """Return the headlines that the topic has found, for whoever reads them."""
+        """Return the headlines that the topic has found and nobody was mailed yet."""
         with Reader(self.desk.folder) as reader:
             return [hit.revision.content.headline for hit in reader.undelivered("desk", ["desa"])]
 

@@ -82,6 +82,8 @@ class House:
         self.reader = Reader(folder)
         self.archive, self.outbox = Archive(self.writer), Outbox(self.writer)
         self.settings = settings_for(folder, port)
+        wanted = self.settings.topics_of_mailboxes()
+        self.outbox.awaited(wanted, self.settings.topic_names, NOW)
 
     def close(self) -> None:
         self.reader.close()

@@ -57,6 +57,7 @@ def declare(tmp_path: Path) -> Callable[..., Settings]:
 
 def look(shelf: Shelf, settings: Settings) -> list[str]:
     """Let the topics look at what is new; return the addresses that would be mailed."""
+    shelf.outbox.awaited(settings.topics_of_mailboxes(), settings.topic_names, shelf.now)
     watch(settings, compiled(settings), shelf.reader, shelf.outbox, shelf.now)
     return pending(shelf)
 
@@ -291,3 +292,21 @@ def test_looking_back_is_mailed_with_the_next_digest_and_once(
     assert json.loads(before)["composed"] == []
     assert json.loads(found)["matches"] == 3
     assert [json.loads(each)["composed"] for each in after] == [["desk"], []]
+
+
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_a_dry_run_shows_what_the_real_one_mails(
+    call: Terminal, tmp_path: Path, declare: Callable[..., Settings], *, is_noted: bool
+) -> None:
+    settings = declare()
+    with Shelf(tmp_path) as shelf:
+        if is_noted:
+            wanted = settings.topics_of_mailboxes()
+            shelf.outbox.awaited(wanted, settings.topic_names, shelf.now)
+        shelf.record()
+        shelf.outbox.watched([("bridge", 1, ())], up_to=1, now=shelf.now)
+
+    shown = [each["mailbox"] for each in json.loads(call("digest", "--dry-run", "--json")[1])]
+    mailed = json.loads(call("digest", "--json")[1])["composed"]
+
+    assert shown == mailed == (["desk"] if is_noted else [])

@@ -19,11 +19,13 @@ SPANS = (("title", 0, 8), ("body", 17, 25))
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    """Three states of two stories, none of them looked at yet."""
+    """Three states of two stories, none of them looked at yet; two mailboxes wait for topics."""
     with Shelf(tmp_path) as opened:
         opened.record()
         opened.record(f"{URL}/2")
         opened.record(text=EDITED)
+        topics = {"jembatan", "feri"}
+        opened.outbox.awaited({"desk": topics, "chief": topics}, topics, opened.now)
         yield opened
 
 

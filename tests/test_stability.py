@@ -105,7 +105,9 @@ def matched(desk: Desk, query: str) -> list[int]:
         with writer.transaction() as connection:
             connection.execute("delete from mark")
         index = TopicIndex({"topik": parse(query, {})})
-        watch(load(desk.folder, {}), index, reader, Outbox(writer), desk.clock())
+        outbox = Outbox(writer)
+        outbox.awaited({"desk": ["topik"]}, {"topik"}, desk.clock())
+        watch(load(desk.folder, {}), index, reader, outbox, desk.clock())
         return [hit.revision.id for hit in reader.undelivered("desk", ["topik"])]
 
 
@@ -277,6 +279,7 @@ def test_a_digest_shows_no_upgrade_that_fell_between_two_edits(shelf: Shelf) -> 
     )
     shelf.record(text=f"{EDITED}\nPapan lama tidak dijual.", extractor="2")
     ids = [state.id for state in shelf.life() if state.event == "edited"]
+    shelf.outbox.awaited({"desk": ["topik"]}, {"topik"}, shelf.now)
     shelf.outbox.watched([("topik", id_, ()) for id_ in ids], up_to=ids[-1], now=shelf.now)
     topic = Topic(name="topik", query="jembatan", mailboxes=("desk",), min_significance=0.05)
     (told,) = tellings([topic], shelf.reader.undelivered("desk", ["topik"]))

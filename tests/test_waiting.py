@@ -38,6 +38,13 @@ def test_a_new_mailbox_is_not_mailed_what_was_found_before_it_waited(tmp_path: P
         assert told(shelf, "late", "treaty") == ["treaty 2"]
 
 
+def test_a_mailbox_that_is_not_noted_yet_is_told_nothing(tmp_path: Path) -> None:
+    with Shelf(tmp_path) as shelf:
+        found(shelf, "https://kabar-desa.example/1")
+
+        assert told(shelf, "desk", "treaty") == []
+
+
 def test_a_topic_that_is_new_to_a_mailbox_tells_it_nothing_old(tmp_path: Path) -> None:
     with Shelf(tmp_path) as shelf:
         shelf.outbox.awaited({"desk": ["treaty"], "other": ["floods"]}, TOPICS, shelf.now)

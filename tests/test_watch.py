@@ -60,6 +60,7 @@ def declare(tmp_path: Path) -> Callable[..., Settings]:
 def look(shelf: Shelf, settings: Settings) -> list[tuple[str, int]]:
     """Let the topics look at what is new; return the matches of all of them by state."""
     index: TopicIndex = compiled(settings)
+    shelf.outbox.awaited(settings.topics_of_mailboxes(), settings.topic_names, shelf.now)
     watch(settings, index, shelf.reader, shelf.outbox, shelf.now)
     hits = shelf.reader.undelivered("desk", [topic.name for topic in settings.topics])
     return [(hit.match.topic, hit.revision.id) for hit in hits]
@@ -141,7 +142,8 @@ def test_a_crash_before_the_mark_finds_the_same_again(
     settings = declare(bridge="@crossing")
     with shelf.writer.transaction() as connection:  # the mark cannot be set
         connection.execute(
-            "create trigger no_mark before insert on mark begin select raise(abort, 'killed'); end"
+            "create trigger no_mark before insert on mark when new.name = 'watched_revision_id' "
+            "begin select raise(abort, 'killed'); end"
         )
     with pytest.raises(StoreError, match="killed"):
         look(shelf, settings)
