@@ -136,19 +136,26 @@ class Reading:
         return first + again
 
     async def _around(self, errand: Errand) -> None:
-        """Let a fault of ours cost one story, and only a fault of the store the visit."""
+        """Carry out an errand; a fault of the store ends the visit."""
         try:
-            await errand.work()
+            await self._carry_out(errand)
         except StoreError as error:
             self._store_error = error
+        finally:
+            self._room.release()
+
+    async def _carry_out(self, errand: Errand) -> None:
+        """Let a fault of ours cost one story. Raises StoreError, also when that cannot be noted."""
+        try:
+            await errand.work()
+        except StoreError:
+            raise
         except Exception:
             logger.exception(
                 "story failed story_url=%s source=%s", errand.url, self._visit.source.name
             )
             self._trouble(errand.url, "fault", OUR_FAULT)
             await self._tools.writer.run(errand.rest)
-        finally:
-            self._room.release()
 
     # stories
 

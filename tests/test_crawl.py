@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sites import paper, server
 from sites.paper import RSS, headline, path, publish, rss, sitemap, story
-from sites.server import Asked, Site, answer, lasting, status
+from sites.server import Asked, Site, answer, lasting, redirect, status
 
+from db.connection import Writer
 from db.errors import StoreError
 
 if TYPE_CHECKING:
@@ -315,3 +316,27 @@ def test_an_article_waits_for_a_sheet_that_fails_and_is_never_shortened(
     assert stored_then == {url: expected}
     assert revisit.outcomes == {"unread": 1}
     assert desk.texts() == {url: expected}
+
+
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_a_fault_that_cannot_even_be_noted_is_told_as_what_the_archive_says(
+    desk: Desk, site: Site, *, is_noted: bool
+) -> None:
+    (known, moved) = (site.url + path(n) for n in (0, 1))
+    publish(site, [0])
+    desk.declare(desk.source(site)).read()
+    site.pages[path(1)] = redirect(known)
+    site.pages["/rss"] = answer(rss([(moved, headline(1))]), RSS)
+    with Writer(desk.folder) as writer, writer.transaction() as connection:
+        connection.execute("update revision set more = '{}'")  # what no version of ours can read
+        if not is_noted:
+            connection.execute(
+                "create trigger full before update on link "
+                "begin select raise(abort, 'no room'); end"
+            )
+    report = desk.read_one()
+
+    if is_noted:
+        assert (report.reason, report.outcomes["fault"]) == (None, 1)
+    else:
+        assert (report.reason, report.detail) == ("store", f"{desk.folder / 'tilik.db'}: no room")
