@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from crawler.extract.article import Refusal
 from crawler.fetch import Answer, Later
-from crawler.kinds.listing import Listing
-from crawler.kinds.table import Listed, read_listing
+from crawler.kinds.listing import Listed, Listing
+from crawler.kinds.table import read_listing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from crawler.extract.article import Page, Refusal
 from crawler.extract.task import EXTRACTOR_VERSION
-from crawler.kinds.table import Listed
+from crawler.kinds.listing import Listed
 from crawler.workers import Workers
 from db.pages import page_hash
 from db.records import Quarantined

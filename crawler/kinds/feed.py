@@ -23,38 +23,29 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from crawler.kinds.listing import Listed
+
 DATES = ("pubdate", "published", "date", "issued", "updated", "modified")
 
 
-def read_feed(  # noqa: PLR0913 - the facts of one answer
-    body: bytes,
-    url: str,
-    *,
-    limit: int,
-    zone: str | None,
-    now: datetime,
-    encoding: str | None = None,
-) -> Listing:
-    """Return the links of a feed, at most `limit`. Raises Unreadable when it is no feed."""
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
-        return _json_feed(body, url, limit, zone, now)
-    root, complaint = xml_root(body, url, encoding)
+def read_feed(page: Listed) -> Listing:
+    """Return the links of a feed, in its order. Raises Unreadable when it is no feed."""
+    if page.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return _json_feed(page)
+    root, complaint = xml_root(page.body, page.url, page.encoding)
     if local(root) not in ("rss", "rdf", "feed"):
         raise Unreadable(f"it is no feed: its root element is <{local(root)}>")
     links: dict[str, Found] = {}
     for item in _items(root):
-        address = _address(item, url)
+        address = _address(item, page.url)
         if address and address not in links:
-            date = child_text(item, *DATES)
-            moment = read_moment(date, zone=zone, now=now, origin="feed") if date else None
-            links[address] = Found(
-                address, clean_title(child_text(item, "title")), moment.at if moment else None
-            )
-        if len(links) >= limit:
+            title = clean_title(child_text(item, "title"))
+            links[address] = Found(address, title, _moment(child_text(item, *DATES), page))
+        if len(links) >= page.limit:
             break
     if not links and complaint:
         raise Unreadable(complaint)
-    return Listing(tuple(links.values()), older=_older(root, url), complaint=complaint)
+    return Listing(tuple(links.values()), older=_older(root, page.url), complaint=complaint)
 
 
 def _older(root: etree._Element, url: str) -> tuple[str, ...]:
@@ -103,16 +94,22 @@ def _web_address(base: str, name: str) -> str | None:
     return named(base, name) if name.startswith(("http:", "https:")) else None
 
 
-def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetime) -> Listing:
+def _moment(date: str | None, page: Listed) -> datetime | None:
+    moment = read_moment(date, zone=page.zone, now=page.now, origin="feed") if date else None
+    return moment.at if moment else None
+
+
+def _json_feed(page: Listed) -> Listing:
+    url = page.url
     try:
-        feed: Any = json.loads(body)
+        feed: Any = json.loads(page.body)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is neither XML nor JSON ({error})") from error
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise Unreadable("it is JSON, but has no list of items as a JSON Feed has")
     links: dict[str, Found] = {}
-    for item in items[:limit]:
+    for item in items[: page.limit]:
         if not isinstance(item, dict):
             continue
         link = str(item.get("url") or item.get("external_url") or "")
@@ -120,9 +117,8 @@ def _json_feed(body: bytes, url: str, limit: int, zone: str | None, now: datetim
         if not address or address == url:
             continue
         date = str(item.get("date_published") or item.get("date_modified") or "")
-        moment = read_moment(date, zone=zone, now=now, origin="feed") if date else None
         title = clean_title(str(item.get("title") or "") or None)
-        links.setdefault(address, Found(address, title, moment.at if moment else None))
+        links.setdefault(address, Found(address, title, _moment(date, page)))
     following = resolved(url, str(feed.get("next_url") or ""))
     older = (following,) if following and following != url else ()
     return Listing(tuple(links.values()), older=older)

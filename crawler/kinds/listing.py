@@ -1,4 +1,4 @@
-"""What the kinds of source have in common: the value they return, and the safe XML parser.
+"""What the kinds of source have in common: the values between them, and the safe XML parser.
 
 A kind takes bytes and returns links. It never fetches and never looks at the database.
 """
@@ -28,6 +28,28 @@ UNSAFE = "it declares entities of its own, which is not safe to read"
 ENTRIES = ("item", "entry", "url", "sitemap")
 NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # JSON can write all of them
 TITLE_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The bytes of a listing and what is needed to read them. `limit` bounds the links.
+
+    `encoding` and `zone` are null where they are not known. `links` is a piece of text that article
+    addresses must contain, `select` the CSS selector of the links or of what they stand in; null
+    asks for none. `since` asks also for where the listing goes on, as far back as that; null asks
+    for nothing.
+    """
+
+    kind: str
+    url: str
+    body: bytes
+    encoding: str | None
+    limit: int
+    now: datetime
+    zone: str | None = None
+    links: str | None = None
+    select: str | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

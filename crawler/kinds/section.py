@@ -16,44 +16,35 @@ from crawler.kinds.paging import older_pages
 from crawler.kinds.shapes import stories_among
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from lxml.html import HtmlElement
 
+    from crawler.kinds.listing import Listed
 
-def read_section(
-    page: Page,
-    *,
-    limit: int,
-    links: str | None,
-    select: str | None = None,
-    since: datetime | None = None,
-) -> Listing:
+
+def read_section(page: Listed) -> Listing:
     """Return what looks like stories on a listing page, in page order. Raises Unreadable.
 
-    `links` is a piece of text that article addresses must contain, `select` the CSS selector of the
-    links or of what they stand in; null asks for none. `since` asks for the pages where it goes on,
-    as far back as that.
+    With a `since`, also the pages where it goes on, as far back as that.
     """
-    tree = parse(page)
+    tree = parse(Page(page.url, page.body, fetched_at=page.now, encoding=page.encoding))
     if isinstance(tree, Refusal):
         raise Unreadable(tree.detail)
-    titles = links_of(tree, page.url, links, select)
-    is_declared = links is not None or select is not None
+    titles = links_of(tree, page.url, page.links, page.select)
+    is_declared = page.links is not None or page.select is not None
     taken = set(titles) if is_declared else stories_among(titles)
     found = [
         Found(address, max(texts, key=len) or None)
         for address, texts in titles.items()
         if address in taken
     ]
-    older = older_pages(tree, _base(tree, page.url), page.url, since) if since else ()
+    older = older_pages(tree, _base(tree, page.url), page.url, page.since) if page.since else ()
     if not found and not older:
         raise Unreadable(
             "it has no links at what `select` names"
-            if select is not None
+            if page.select is not None
             else "it has no links that look like stories"
         )
-    return Listing(tuple(found[:limit]), older=older)
+    return Listing(tuple(found[: page.limit]), older=older)
 
 
 def links_of(

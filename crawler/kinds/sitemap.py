@@ -26,46 +26,40 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from crawler.kinds.listing import Listed
+
 UNPACKED_BYTES = 20 * 2**20
 DEAD = timedelta(days=90)  # a sitemap of a month is not written again once the month is over
 A_DAY = timedelta(days=1)  # a date without an hour may mean the end of its day
 FURTHER = 10  # sitemaps of an index read in one visit, the newest first
 
 
-def read_sitemap(  # noqa: PLR0913 - the facts of one answer
-    body: bytes,
-    url: str,
-    *,
-    limit: int,
-    zone: str | None,
-    now: datetime,
-    encoding: str | None = None,
-    since: datetime | None = None,
-) -> Listing:
-    """Return the links of a sitemap, newest first, at most `limit`. Raises Unreadable.
+def read_sitemap(page: Listed) -> Listing:
+    """Return the links of a sitemap, newest first. Raises Unreadable when it is none.
 
-    `since` asks also for the sitemaps of an index that are not read every day, back to that date.
+    With a `since`, also the sitemaps of an index that are not read every day, back to that date.
     """
+    body = page.body
     if body.startswith(GZIP):
         try:
             body = unzipped(body, UNPACKED_BYTES)
         except (DownloadCancelledError, ResponseDataLossError) as error:
             raise Unreadable(str(error)) from error
-    root, complaint = xml_root(body, url, encoding)
+    root, complaint = xml_root(body, page.url, page.encoding)
     if local(root) == "sitemapindex":
         is_dated = all(child_text(entry, "lastmod") for entry in root if local(entry))
-        listed = _listed(root, url)
-        further = _further(listed, now)
-        older = _older(listed, further, since) if since else ()
+        listed = _listed(root, page.url)
+        further = _further(listed, page.now)
+        older = _older(listed, further, page.since) if page.since else ()
         return Listing(further=further, older=older, complaint=complaint, vouches=is_dated)
     if local(root) != "urlset":
         raise Unreadable(f"it is no sitemap: its root element is <{local(root)}>")
     links: dict[str, Found] = {}
     for entry in root:
-        found = _found(entry, url, zone, now) if local(entry) == "url" else None
+        found = _found(entry, page) if local(entry) == "url" else None
         if found is not None:
             links.setdefault(found.url, found)
-        if len(links) >= limit:
+        if len(links) >= page.limit:
             break
     if not links and complaint:
         raise Unreadable(complaint)
@@ -73,15 +67,15 @@ def read_sitemap(  # noqa: PLR0913 - the facts of one answer
     return Listing(tuple(newest_first), complaint=complaint)
 
 
-def _found(entry: etree._Element, base: str, zone: str | None, now: datetime) -> Found | None:
-    address = named(base, child_text(entry, "loc") or "")
+def _found(entry: etree._Element, page: Listed) -> Found | None:
+    address = named(page.url, child_text(entry, "loc") or "")
     if not address:
         return None
     news = next((child for child in entry if local(child) == "news"), None)
     title = child_text(news, "title") if news is not None else None
     date = child_text(news, "publication_date") if news is not None else None
-    modified_at = _moment(child_text(entry, "lastmod"), zone, now)
-    published_at = _moment(date, zone, now) if date else modified_at
+    modified_at = _moment(child_text(entry, "lastmod"), page.zone, page.now)
+    published_at = _moment(date, page.zone, page.now) if date else modified_at
     return Found(address, clean_title(title), published_at, modified_at)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from crawler.extract.article import Refusal
-from crawler.kinds.listing import Listing
-from crawler.kinds.table import Listed, read_listing
+from crawler.kinds.listing import Listed, Listing
+from crawler.kinds.table import read_listing
 
 NOW = datetime(2026, 8, 7, 16, 5, tzinfo=UTC)
 HOME = "https://kabar-desa.example"
