@@ -6,6 +6,7 @@ Units are in the names: `_s` seconds, `_bytes` bytes, `_days` days.
 
 from datetime import time
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -35,6 +36,13 @@ from config.scalars import (
     inflected,
     is_loopback,
 )
+
+# Of a source: what is shown, when it is read, and what is told to nobody.
+NOT_THE_WAY = {
+    *("name", "title", "region", "lang", "zone", "enabled"),
+    *("interval_s", "interval_floor_s", "interval_ceiling_s"),
+    *("password", "password_file"),
+}
 
 
 class Table(BaseModel):
@@ -83,6 +91,15 @@ class Source(Table):
     def host(self) -> str:
         """The host name of its address: what manners go by."""
         return host(self.url)
+
+    @property
+    def way(self) -> str:
+        """A fingerprint of where and how it is read: another one, and what was wrong may be mended.
+
+        Neither what is only shown, nor when it is read, nor a password is in it.
+        """
+        told = self.model_dump_json(exclude=NOT_THE_WAY, exclude_defaults=True)
+        return blake2b(told.encode(), digest_size=8).hexdigest()
 
     @model_validator(mode="after")
     def _fixed_or_within(self) -> Self:

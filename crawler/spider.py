@@ -84,7 +84,7 @@ class NewsSpider(scrapy.Spider):
 
     async def _account(self, visit: Visit) -> None:
         """Carry out one visit and hand its report over exactly once, whatever happens."""
-        report = Report(visit.source.name, self.clock(), visit.page)
+        report = Report(visit.source.name, self.clock(), visit.page, visit.source.way)
         try:
             await self._carry_out(visit, report)
             report.finished_at = self.clock()

@@ -60,12 +60,13 @@ class Report:
     unchanged; `found` those of them that were new. `outcomes` counts stories by what became of
     them; `troubles` are the addresses that gave no article, each with a sentence. `page` is the
     older page of a backfill that was read in place of the listing, null when it was the source's
-    own.
+    own. `way` is the fingerprint of how the source was declared.
     """
 
     source: str
     started_at: datetime
     page: str | None = None
+    way: str | None = None
     finished_at: datetime | None = None
     reason: str | None = None
     detail: str | None = None

@@ -202,13 +202,18 @@ class Archive:
         reason: str | None,
         is_fault: bool,
         arrivals: Arrivals = UNWATCHED,
+        way: str | None = None,
     ) -> None:
-        """Account for one visit. `reason` is null when all went well; `is_fault` counts it."""
+        """Account for one visit. `reason` is null when all went well; `is_fault` counts it.
+
+        `way` is a fingerprint of where and how the source was read, null when that is not known.
+        """
         at, due, watched = rows.stamp(now), rows.stamp(due_at), rows.arrivals_text(arrivals)
         with self._writer.transaction() as connection:
             connection.execute(
-                "insert into source (name, failures) values (?, 0) on conflict do nothing",
-                (source,),
+                "insert into source (name, failures, way) values (?, 0, ?) "
+                "on conflict (name) do update set way = excluded.way",
+                (source, way),
             )
             if is_fault:
                 connection.execute(

@@ -162,7 +162,8 @@ UNWATCHED: Arrivals = (Watched(0.0, 0.0),) * 24
 class SourceState:
     """What is known of a source. Null times: it has not happened yet; null `reason`: it is well.
 
-    `arrivals` say when its new links come. `stories` and `waiting` links are null where they were
+    `arrivals` say when its new links come. `way` is a fingerprint of where and how it was read
+    last, null when an older tilik did that. `stories` and `waiting` links are null where they were
     not counted.
     """
 
@@ -177,6 +178,7 @@ class SourceState:
     stories: int | None = None
     waiting: int | None = None
     arrivals: Arrivals = UNWATCHED
+    way: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

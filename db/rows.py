@@ -167,6 +167,7 @@ def source_state(row: Mapping[str, Any]) -> SourceState:
         stories=row.get("stories"),
         waiting=row.get("waiting"),
         arrivals=_arrivals(row["arrivals"]),
+        way=row["way"],
     )
 
 

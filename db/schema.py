@@ -342,6 +342,13 @@ def backfill(db: Database) -> None:
     )
 
 
+@archive()
+def ways(db: Database) -> None:
+    """Keep how a source was read last: once it is declared otherwise, it is not waited for."""
+    # A fingerprint of the declaration; null until the first visit of this version.
+    db.table("source").add_column("way", str)
+
+
 pages = Migrations("tilik-pages")
 
 

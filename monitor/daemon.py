@@ -185,11 +185,16 @@ class Daemon:
     def _plan_source(
         self, source: Source, shift: timedelta = timedelta(0), pause_s: float = 0
     ) -> None:
-        """Wake us when a source is due; if that has passed, after a pause."""
+        """Wake us when a source is due; if that has passed, after a pause.
+
+        One that is declared otherwise than it was read need not wait for what was wrong with it.
+        """
         now, pace = self._clock(), self._work.settings.pace_of(source)
         state = self._reader.source(source.name)
         if state is None or state.due_at is None:
             due_at = first_visit(source.name, pace.first_s, now)
+        elif state.way not in {None, source.way}:
+            due_at = now
         else:
             is_ill = state.failures > 0
             due_at = visit_time(state.due_at + shift, pace.ceiling_s, now, is_ill=is_ill)

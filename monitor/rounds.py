@@ -81,6 +81,7 @@ class Rounds:
                 reason=report.detail or report.complaint,
                 is_fault=report.reason is not None,
                 arrivals=arrivals,
+                way=report.way,
             )
         matches = await self._writer.run(
             # The hour is asked anew: a topic may have come since, and waits from then on.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from conftest import Clock
 
-    from config.settings import Mailbox, Settings
+    from config.settings import Mailbox, Settings, Source
 
 LONGEST_S = 20
 MAIN = """\
@@ -124,8 +124,8 @@ def declare(tmp_path: Path) -> Callable[..., Settings]:
     return declared
 
 
-def due(shelf: Shelf, name: str, at: datetime) -> None:
-    shelf.archive.visited(name, now=at, due_at=at, reason=None, is_fault=False)
+def due(shelf: Shelf, name: str, at: datetime, way: str | None = None) -> None:
+    shelf.archive.visited(name, now=at, due_at=at, reason=None, is_fault=False, way=way)
 
 
 def run(
@@ -196,6 +196,40 @@ def test_a_source_is_read_again_when_its_next_time_comes(
     work.instead["read tadi"] = soon
 
     run(work, shelf, clock, lambda: work.heard("read tadi", 2))
+
+
+def test_a_source_that_is_declared_otherwise_is_read_at_once_whatever_it_waited_for(
+    shelf: Shelf, declare: Callable[..., Settings], clock: Clock
+) -> None:
+    settings = declare("pindah", "tetap")
+    for source in settings.sources:
+        due(shelf, source.name, clock.now + timedelta(days=7), source.way)
+    work = Work(settings, shelf, clock)
+
+    async def play() -> None:
+        await work.heard("deliver")  # it has planned all
+        file = shelf.folder / "sources" / "all.toml"
+        file.write_text(file.read_text().replace("pindah.example/rss", "pindah.example/feed"))
+        await hang_up(work)
+        await work.heard("read pindah")
+
+    run(work, shelf, clock, play)
+
+    assert "read tetap" not in work.done
+
+
+SHOWN = {"title": "Desa", "region": "Riau", "zone": "Asia/Jakarta", "interval_s": 900}
+LOGIN = {"username": "desk", "password": "rahasia"}
+WAYS = [{"kind": "section"}, {"path": "/feed"}, LOGIN, {"ignore_robots_because": "asked them"}]
+
+
+@pytest.mark.parametrize("keys", WAYS)
+def test_where_and_how_a_source_is_read_makes_its_way_and_no_more(
+    a_source: Callable[..., Source], keys: dict[str, str]
+) -> None:
+    assert a_source(**keys).way != a_source().way
+    assert a_source(**SHOWN).way == a_source().way
+    assert a_source(**LOGIN).way == a_source(**LOGIN | {"password": "other"}).way
 
 
 def test_a_visit_that_could_not_be_accounted_for_is_not_repeated_at_once(
