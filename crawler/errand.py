@@ -1,4 +1,4 @@
-"""A few requests without an archive: same gate, same manners, and nothing of it is stored.
+"""A few requests of which nothing is stored: same gate, same manners.
 
 What `tilik extract URL` and `tilik source add` ask through. Decides nothing about what is read.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -18,6 +19,8 @@ from crawler.addresses import is_same_site
 from crawler.crawl import scrapy_settings
 from crawler.fetch import Answer, Later, fetch, is_mishap
 from crawler.line import MISHAPS
+from db.connection import ARCHIVE
+from db.reader import Reader
 from db.records import Validators
 
 if TYPE_CHECKING:
@@ -32,9 +35,13 @@ T = TypeVar("T")
 
 
 class Memory:
-    """Remembers robots.txt as long as the errand lasts; its lines name sitemaps, too."""
+    """Remembers robots.txt as long as the errand lasts; its lines name sitemaps, too.
 
-    def __init__(self) -> None:
+    `reader` knows who has asked to wait, null where there is no archive yet.
+    """
+
+    def __init__(self, reader: Reader | None) -> None:
+        self._reader = reader
         self._bodies: dict[str, bytes] = {}
 
     def recall(self, _: str) -> None:
@@ -45,11 +52,12 @@ class Memory:
         del now
         self._bodies[site] = body if status < 300 else b""  # noqa: PLR2004 - an error page names none
 
-    def closed_until(self, _: str) -> None:
-        """Return nothing: who asked to wait a moment ago, the manners know themselves."""
+    def closed_until(self, host: str) -> datetime | None:
+        """Return until when a host has asked the daemon, or an earlier round, to wait."""
+        return self._reader.host_closed_until(host) if self._reader is not None else None
 
     async def close(self, host: str, until: datetime) -> None:
-        """Forget it."""
+        """Forget it: as long as the errand lasts, the manners know it themselves."""
 
     def robots(self, url: str) -> bytes:
         """Return the robots.txt of an address that was asked for, empty when there is none."""
@@ -110,6 +118,7 @@ class ErrandSpider(scrapy.Spider, Generic[T]):
         self,
         work: Callable[[Outside], Awaitable[T]],
         clock: Callable[[], datetime],
+        memory: Memory,
         *,
         ignores_robots: bool,
         browser: Browser | None,
@@ -117,9 +126,9 @@ class ErrandSpider(scrapy.Spider, Generic[T]):
     ) -> None:
         super().__init__(**kwargs)
         self._work = work
-        self.memory = Memory()  # memory and clock are what crawler.manners asks a spider for
+        self.memory = memory  # memory and clock are what crawler.manners asks a spider for
         self.clock = clock
-        self._outside = Outside(self, self.memory, ignores_robots=ignores_robots, browser=browser)
+        self._outside = Outside(self, memory, ignores_robots=ignores_robots, browser=browser)
         self.outcome: list[T] = []
         self.fault: Exception | None = None
 
@@ -144,14 +153,23 @@ async def errand(
     """Return what a piece of work returns that asks the outside.
 
     `browser` shows each page as its programs make it, null where pages are read as they are sent.
+    Raises StoreError when there is an archive and it cannot be asked who wants to be left alone.
     """
     # Its one warning tells of the Referer header, which we do not want to send.
     logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
     runner = AsyncCrawlerRunner(scrapy_settings(settings))
     crawler = runner.create_crawler(ErrandSpider)
-    await runner.crawl(
-        crawler, work=work, clock=clock, ignores_robots=ignores_robots, browser=browser
-    )
+    with ExitStack() as opened:
+        has_archive = (settings.folder / ARCHIVE).exists()
+        reader = opened.enter_context(Reader(settings.folder)) if has_archive else None
+        await runner.crawl(
+            crawler,
+            work=work,
+            clock=clock,
+            memory=Memory(reader),
+            ignores_robots=ignores_robots,
+            browser=browser,
+        )
     task = asyncio.current_task()
     if task is not None and task.cancelling():  # Scrapy's runner keeps an interrupt to itself
         raise asyncio.CancelledError

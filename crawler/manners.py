@@ -193,10 +193,12 @@ class Manners:
             self._closed_until[name] = self._memory.closed_until(name)
         until = self._closed_until[name]
         if until is not None:
-            left_s = (until - self._clock()).total_seconds()
-            if left_s > 0:
-                left_s = min(left_s, WAIT_MAX_S)  # kept by a clock that was wrong, maybe
-                raise NotYet("the server has asked us to wait", left_s)
+            now = self._clock()
+            # Kept by a clock that was wrong, maybe.
+            until = min(until, now + timedelta(seconds=WAIT_MAX_S))
+            if until > now:
+                sentence = f"the server has asked us to wait until {until:%Y-%m-%d %H:%M} UTC"
+                raise NotYet(sentence, (until - now).total_seconds())
             self._closed_until[name] = None
 
     def _pause(self, name: str, asked_s: float) -> None:

@@ -347,6 +347,30 @@ def test_what_was_passed_over_is_only_counted(call: Terminal, tmp_path: Path) ->
     assert sorted(each["reason"] for each in as_json) == ["older", "older", "older", "redirect"]
 
 
+# who asked to be left alone
+
+
+@pytest.mark.parametrize("command", ["test", "add", "extract"])
+def test_a_host_that_asked_the_daemon_to_wait_is_left_alone_by_hand_too(
+    call: Terminal, site: Site, tmp_path: Path, command: str
+) -> None:
+    publish(site, "json-feed")
+    declared(tmp_path, site)
+    with Shelf(tmp_path) as shelf:
+        shelf.archive.host_closed("127.0.0.1", datetime(2999, 1, 1, tzinfo=UTC))
+    words = {
+        "test": ("source", "test", "kabar-desa"),
+        "add": ("source", "add", site.url, "--name", "lain", "--yes"),
+        "extract": ("extract", site.url + path(1)),
+    }
+
+    code, _, complaint = call(*words[command])
+
+    assert code == 1
+    assert "the server has asked us to wait until " in complaint
+    assert site.requests == []
+
+
 # list
 
 
