@@ -14,6 +14,7 @@ import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from weakref import WeakSet
@@ -97,7 +98,7 @@ class Workers:
         self._pools.add(pool)
         # The first process waits for the fork server to import what it reads with: half a second
         # in which nothing would be fetched, were it waited for on the loop.
-        await asyncio.to_thread(pool.submit, os.getpid)
+        await asyncio.to_thread(_start_deaf, pool)
         return pool
 
     async def _run(
@@ -110,6 +111,20 @@ class Workers:
         if self._pool is pool:
             self._pool = None
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start_deaf(pool: ProcessPoolExecutor) -> None:
+    """Start the first process, and with it the fork server, in a thread of its own.
+
+    Ctrl-C in a terminal goes to every process of the command. What the fork server and its children
+    inherit holds from their first instruction on; without it, one that still imports shows a trace.
+    """
+    resource_tracker.ensure_running()  # were it started below, it would undo what is blocked
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        pool.submit(os.getpid)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(memory_bytes: int) -> None:

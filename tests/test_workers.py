@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import select
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -123,3 +124,10 @@ def test_no_worker_remains_after_the_end_even_a_busy_one() -> None:
     os.close(watch)
 
     assert ended == [watch]
+
+
+def test_ctrl_c_in_a_terminal_is_heard_by_no_worker_from_its_first_instruction_on() -> None:
+    async def act(workers: Workers) -> list[int]:
+        return await workers.do(work.blocked_signals, 0)
+
+    assert {signal.SIGINT, signal.SIGTERM} <= set(run(act))

@@ -66,3 +66,7 @@ def page_that_is_good(page: Page) -> int:
 
 def page_that_is_refused(_: Page) -> Refusal:
     return Refusal("empty", "The server sent an empty page.")
+
+
+def blocked_signals(_: int) -> list[int]:
+    return [int(each) for each in signal.pthread_sigmask(signal.SIG_BLOCK, ())]
