@@ -98,7 +98,7 @@ class Workers:
         self._pools.add(pool)
         # The first process waits for the fork server to import what it reads with: half a second
         # in which nothing would be fetched, were it waited for on the loop.
-        await asyncio.to_thread(_start_deaf, pool)
+        await asyncio.to_thread(_start_guarded, pool)
         return pool
 
     async def _run(
@@ -113,17 +113,23 @@ class Workers:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _start_deaf(pool: ProcessPoolExecutor) -> None:
+def _start_guarded(pool: ProcessPoolExecutor) -> None:
     """Start the first process, and with it the fork server, in a thread of its own.
 
     Ctrl-C in a terminal goes to every process of the command. What the fork server and its children
     inherit holds from their first instruction on; without it, one that still imports shows a trace.
+    And the fork server looks for its modules in the folder it was called from, where the user may
+    have a `config` or `db` of his own, unless the environment forbids it.
     """
     resource_tracker.ensure_running()  # were it started below, it would undo what is blocked
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    is_safe = "PYTHONSAFEPATH" in os.environ
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     try:
         pool.submit(os.getpid)
     finally:
+        if not is_safe:
+            del os.environ["PYTHONSAFEPATH"]
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 

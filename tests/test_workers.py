@@ -6,6 +6,9 @@ import asyncio
 import os
 import select
 import signal
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +20,7 @@ from crawler.workers import Bounds, Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+ROOT = Path(__file__).parents[1]
 BOUNDS = Bounds(memory_bytes=2**30, soft_s=0.3, hard_s=1, wall_s=2)
 
 
@@ -131,3 +135,31 @@ def test_ctrl_c_in_a_terminal_is_heard_by_no_worker_from_its_first_instruction_o
         return await workers.do(work.blocked_signals, 0)
 
     assert {signal.SIGINT, signal.SIGTERM} <= set(run(act))
+
+
+def test_modules_of_the_folder_that_tilik_is_called_from_are_not_taken_for_its_own(
+    tmp_path: Path,
+) -> None:
+    for name in ("config", "crawler", "db"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('not ours')\n")
+    program = (
+        "import asyncio; from crawler.workers import Workers; from sites import work\n"
+        "if __name__ == '__main__':\n"
+        "    workers = Workers(1)\n"
+        "    print(asyncio.run(workers.do(work.where_it_is_from, 0)))\n"
+        "    workers.close()\n"
+    )
+    (tmp_path / "apart").mkdir()
+    (tmp_path / "apart" / "program.py").write_text(program)
+    called = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, tmp_path / "apart" / "program.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert called.stderr == ""
+    assert Path(called.stdout.strip()) == ROOT / "crawler" / "workers.py"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -70,3 +71,7 @@ def page_that_is_refused(_: Page) -> Refusal:
 
 def blocked_signals(_: int) -> list[int]:
     return [int(each) for each in signal.pthread_sigmask(signal.SIG_BLOCK, ())]
+
+
+def where_it_is_from(_: int) -> str:
+    return str(sys.modules["crawler.workers"].__file__)
