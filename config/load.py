@@ -87,7 +87,10 @@ def init(folder: Path) -> tuple[Path, ...]:
         for name in names:
             copy = Path(staging, name)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes((STARTER / name).read_bytes())
+            try:
+                copy.write_bytes((STARTER / name).read_bytes())
+            except OSError as error:  # a full disk does not say which file
+                raise OSError(error.errno, error.strerror, str(folder / name)) from error
         Path(staging, MAIN).chmod(0o600)
         for top in tops:
             Path(staging, top).rename(folder / top)
@@ -188,6 +191,9 @@ class _Loader:
         )
 
     def _main(self) -> Document:
+        if self.folder.exists() and not self.folder.is_dir():
+            message = f"is no folder: name the one that holds {MAIN}"
+            raise ConfigError((Problem(str(self.folder), None, None, message),))
         if not (self.folder / MAIN).exists():
             message = f"is not there: `tilik init {self.folder}` makes one"
             raise ConfigError((Problem(MAIN, None, None, message),))

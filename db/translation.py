@@ -43,6 +43,10 @@ _MEANINGS: dict[int, tuple[type[StoreError], str]] = {
         StoreFull,
         "cannot write ({error}); {free_bytes:,} bytes are free. Make room and it goes on.",
     ),
+    sqlite3.SQLITE_IOERR_SHMSIZE: (  # no room for the index beside the log; nothing was lost
+        StoreFull,
+        "no room beside it ({error}); {free_bytes:,} bytes are free. Make room and it goes on.",
+    ),
     sqlite3.SQLITE_IOERR: (
         StoreFailed,
         "the disk failed ({error}); {free_bytes:,} bytes are free. Mend it, then start again.",
@@ -53,7 +57,7 @@ _MEANINGS: dict[int, tuple[type[StoreError], str]] = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         StoreRefused,
-        "cannot be opened ({error}). Make the file and its folder accessible for this user.",
+        "cannot be opened ({error}). Even to read it, this user must be able to write its folder.",
     ),
     sqlite3.SQLITE_INTERRUPT: (
         StoreError,
@@ -69,8 +73,9 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         # Errors of the module itself (a closed connection) carry no code.
-        code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
-        kind, sentence = _MEANINGS.get(code, (StoreError, "{error}"))
+        code = getattr(error, "sqlite_errorcode", 0)
+        general = _MEANINGS.get(code & _PRIMARY_CODE, (StoreError, "{error}"))
+        kind, sentence = _MEANINGS.get(code, general)
         said = sentence.format(error=error, free_bytes=_free_bytes(path))
         raise kind(f"{path}: {said}") from error
 

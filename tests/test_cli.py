@@ -121,6 +121,7 @@ MISTAKES = {
     "no such story to compare": (("diff", "999"), "there is no story 999"),
     "a story with one state": (("diff", "2"), "story 2 has only one state"),
     "no such state": (("diff", "1", "1", "77"), "story 1 has no revision 77; it has 1, 2."),
+    "a story without a topic": (("topic", "explain", "1"), "expected: NAME ID|URL|FILE|-; given"),
     "a mistyped source": (("crawl", "kabar-dsa"), "Did you mean “kabar-desa”?"),
 }
 
@@ -202,6 +203,38 @@ def test_init_overwrites_nothing(call: Terminal, folder: Path) -> None:
     assert code == 73
     assert "is already there and is not overwritten" in complaint
     assert (folder / "tilik.toml").read_text() == MAIN
+
+
+def test_a_file_in_place_of_the_folder_is_told_as_that(call: Terminal, folder: Path) -> None:
+    code, _, complaint = call("-C", folder / "tilik.toml", "check")
+
+    assert code == 78
+    assert complaint == (
+        f"tilik: {folder / 'tilik.toml'}: is no folder: name the one that holds tilik.toml\n"
+    )
+
+
+def test_a_round_of_no_sources_says_how_to_have_one_and_promises_no_mail(
+    call: Terminal, folder: Path
+) -> None:
+    (folder / "sources" / "all.toml").unlink()
+
+    code, said, complaint = call("crawl")
+
+    assert (code, said) == (0, "0 sources, 0 new, 0 changed, 0 gone; 0 matches.\n")
+    assert "`tilik source add URL`" in complaint
+
+
+@pytest.mark.usefixtures("folder")
+def test_that_no_story_is_found_is_said(call: Terminal) -> None:
+    assert call("stories", "tidakada") == (0, "", "There is no such story.\n")
+
+
+def test_the_demo_takes_no_folder_that_is_there(call: Terminal, folder: Path) -> None:
+    code, _, complaint = call("demo", folder)
+
+    assert code == 73
+    assert complaint == f"tilik: {folder} is already there: choose another folder\n"
 
 
 def test_a_file_that_is_not_there_is_an_input_error(

@@ -1,3 +1,4 @@
+import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from config.load import ConfigError, load
+from config.load import ConfigError, init, load
 from config.settings import Mailbox, MailServer, Source
 
 MAIN = """\
@@ -387,3 +388,16 @@ def test_a_machine_without_zone_data_is_told_what_to_install() -> None:
     )
 
     assert "no time zone data: install the tzdata package" in done.stderr
+
+
+def test_a_starter_file_that_finds_no_room_is_named(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as failed:
+            init(tmp_path / "news")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert str(failed.value.filename).startswith(str(tmp_path / "news" / "sources"))
+    assert list((tmp_path / "news").iterdir()) == []

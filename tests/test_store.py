@@ -29,6 +29,7 @@ from db.pages import Pages, page_hash
 from db.reader import Reader
 from db.records import Quarantined, Validators
 from db.template import Lesson
+from db.translation import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -562,3 +563,11 @@ def test_verbs_on_the_writers_thread_return_and_raise_as_usual(shelf: Shelf) -> 
         )
 
     assert asyncio.run(both()) == "baseline"
+
+
+def test_no_room_for_the_file_that_reading_needs_is_a_full_disk_and_passes(tmp_path: Path) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE  # what a full disk gives, as seen on one
+
+    with pytest.raises(StoreFull, match="Make room and it goes on"), translated(tmp_path / "a.db"):
+        raise error

@@ -194,10 +194,13 @@ def _print(reports: Sequence[Report], matches: int) -> None:
         click.echo(f"and {len(troubles) - SHOWN_TROUBLES} more (--json lists them all)", err=True)
     if any(report.reason == "fault" or report.outcomes["fault"] for report in reports):
         click.echo("`TILIK_DEBUG=1 tilik crawl` shows the log; please report the fault.", err=True)
+    if not reports:
+        click.echo("No source was read: `tilik source add URL` declares one.", err=True)
     total = sum((report.outcomes for report in reports), Counter[str]())
     click.echo(
         f"{len(reports)} sources, {total['new']} new, {total['edited'] + total['retitled']} "
-        f"changed, {total['gone']} gone; {matches} matches. `tilik digest` mails them."
+        f"changed, {total['gone']} gone; {matches} matches."
+        + (" `tilik digest` mails them." if matches else "")
     )
 
 

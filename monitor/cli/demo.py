@@ -39,6 +39,8 @@ def command(target: str | None, is_json: bool) -> None:  # noqa: FBT001 - click'
     from monitor.demo.tour import Tour  # noqa: PLC0415
 
     folder = Path(target) if target else Path(tempfile.mkdtemp(prefix="tilik-demo-"))
+    if target and folder.exists():
+        raise FileExistsError(f"{folder} is already there: choose another folder")
     if target:
         folder.mkdir(parents=True)
     with Tour(folder, utc_now()) as tour:

@@ -16,7 +16,7 @@ from monitor.cli.output import print_json
 @as_json
 @click.pass_obj
 def command(default: str, folder: str | None, is_json: bool) -> None:  # noqa: FBT001 - click's way
-    """Write the starter files into FOLDER."""
+    """Write the starter files into FOLDER (default: this one)."""
     target = Path(folder or default)
     written = init(target)
     if is_json:

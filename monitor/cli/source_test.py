@@ -61,14 +61,16 @@ def _print(
     elif result.complaint:
         click.echo(clean(f"read, but {result.complaint}"), err=True)
     place = f" at “{clean(source.select)}”" if source.select else ""
-    click.echo(f"{result.listed} stories are listed{place}; of the newest:")
-    print_table(
-        ("published", "headline", "author", "words"),
-        (
-            (printed_time(each.published), each.headline, ", ".join(each.authors), each.words)
-            for each in result.samples
-        ),
-    )
+    of_these = "; of the newest:" if result.samples else "."
+    click.echo(f"{result.listed} stories are listed{place}{of_these}")
+    if result.samples:
+        print_table(
+            ("published", "headline", "author", "words"),
+            (
+                (printed_time(each.published), each.headline, ", ".join(each.authors), each.words)
+                for each in result.samples
+            ),
+        )
     print_refused(result.refused)
     if lines:
         click.echo("\nlines that stand on many stories of it, and are taken out:")

@@ -44,6 +44,9 @@ def command(  # noqa: PLR0913, PLR0917 - the options of a command
     if is_json:
         print_json(found)
         return
+    if not found:
+        click.echo("There is no such story.", err=True)
+        return
     print_table(
         ("id", "source", "published", "state", "headline"),
         (

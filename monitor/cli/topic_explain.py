@@ -49,7 +49,9 @@ def command(folder: str, words: tuple[str, ...], query: str | None, is_json: boo
     """
     wanted = ("ID|URL|FILE|-",) if query is not None else ("NAME", "ID|URL|FILE|-")
     if len(words) != len(wanted):
-        raise click.UsageError(f"{len(words)} words were given; expected: {' '.join(wanted)}")
+        raise click.UsageError(
+            f"expected: {' '.join(wanted)}; given: {' '.join(words) or 'nothing'}"
+        )
     if query is None:
         settings = settings_of(folder)
         topic = topic_of(settings, words[0])

@@ -36,7 +36,13 @@ NOTHING = "·"
 @click.argument("name", metavar="NAME")
 @click.option("--since", default="30d", show_default=True, help="12h, 30d, 8w ago, or a day.")
 @click.option("--file", type=click.Path(), help="Try a watchlist that is not saved yet.")
-@click.option("--seconds", default=15, show_default=True, type=click.IntRange(1), help="Then stop.")
+@click.option(
+    "--seconds",
+    default=15,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How long to look; what was reached by then is told.",
+)
 @as_json
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 - the options of a command
