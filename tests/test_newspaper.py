@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +24,11 @@ import pytest
 
 from monitor.demo.manuscripts import HOUSES, first_edition, second_edition
 from monitor.demo.newspaper import Newspaper, Outlet, Request
+from monitor.demo.tour import Tour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 NOW = datetime(2026, 8, 7, 16, 5, 33, 123456, tzinfo=UTC)  # a Friday, 23:05 in Jakarta
 LATER = NOW + timedelta(minutes=20)
@@ -395,3 +399,26 @@ def test_a_box_of_latest_headlines_changes_the_page_but_not_the_story(newspaper:
     assert "Asosiasi Pelayaran" in after.text
     assert "Sekolah diliburkan" in body
     assert body in after.text
+
+
+def test_a_tour_that_cannot_begin_leaves_no_newspaper_open(tmp_path: Path) -> None:
+    (tmp_path / "sources").write_text("in the way")
+
+    with pytest.raises(FileExistsError), Tour(tmp_path, NOW):
+        pass
+
+    assert not {thread.name for thread in threading.enumerate()} & set(HOUSES)
+
+
+def test_a_newspaper_that_nobody_closes_does_not_keep_the_command_alive() -> None:
+    program = (
+        "from datetime import UTC, datetime\n"
+        "from monitor.demo.newspaper import Newspaper\n"
+        "Newspaper(datetime(2026, 8, 7, tzinfo=UTC)).__enter__()\n"
+        "raise KeyboardInterrupt\n"
+    )
+    ended = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", program], capture_output=True, check=False, timeout=30
+    )
+
+    assert b"KeyboardInterrupt" in ended.stderr

@@ -51,7 +51,10 @@ class OutletServer(ThreadingTCPServer):
         self.site = Site({})
         self.log = log  # all threads append to it, and append is atomic
         self.readers: Iterator[int] = count(_FIRST_READER)
-        self._thread = Thread(target=self.serve_forever, args=(_STOP_POLL_S,), name=name)
+        # A daemon: Ctrl-C may come between its start and whoever would have closed it.
+        self._thread = Thread(
+            target=self.serve_forever, args=(_STOP_POLL_S,), name=name, daemon=True
+        )
 
     def open(self) -> None:
         """Begin to answer, in a thread."""

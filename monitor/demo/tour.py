@@ -9,6 +9,7 @@ import asyncio
 import email
 import email.policy
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
@@ -67,14 +68,17 @@ class Tour:
         self._now = now
         self._newspaper = Newspaper(now)
         self._settings: Settings | None = None
+        self._opened = ExitStack()
 
     def __enter__(self) -> Self:
-        self._newspaper.__enter__()
-        self._settings = demo_settings(self._folder, self._newspaper.outlets)
+        with ExitStack() as opened:
+            opened.enter_context(self._newspaper)
+            self._settings = demo_settings(self._folder, self._newspaper.outlets)
+            self._opened = opened.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._newspaper.__exit__(None, None, None)
+        self._opened.close()
 
     @property
     def outlets(self) -> tuple[Outlet, ...]:
