@@ -145,7 +145,8 @@ class Block:
 
 def is_furniture_name(name: str) -> bool:
     """Whether a word of a class or id calls its box furniture, or a caption."""
-    return bool(_ASIDE.search(name) or _CAPTION.search(name))
+    lower = name.lower()
+    return bool(_ASIDE.search(lower) or _CAPTION.search(lower))
 
 
 def words_of(text: str) -> tuple[str, ...]:

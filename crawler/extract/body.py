@@ -39,7 +39,6 @@ _LINK_RATIO = 0.6
 _LABEL_CHARACTERS = 80  # shorter bare text that trafilatura left is a label or a button
 _STOPS = (".", "!", "?", "…", "。")
 _CELLS = frozenset(("td", "th"))
-
 _DASHES = ("-", "–", "—")  # what a dateline ends with where the text behind it is a paragraph
 _DATELINE_ENDS = (*_DASHES, ":")
 _WORD = re.compile(r"\w")
