@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import idna
-
 WEB_PORTS = {"http": 80, "https": 443}
 
 
@@ -40,7 +38,11 @@ def origin(url: str) -> str:
 
 def in_ascii(name: str) -> str:
     """Write an international host name as the network does; one that is none stays as it is."""
+    if name.isascii():
+        return name
+    import idna  # noqa: PLC0415 - a table of all letters, which hardly any address needs
+
     try:
-        return name if name.isascii() else idna.encode(name, uts46=True).decode()
+        return idna.encode(name, uts46=True).decode()
     except idna.IDNAError:
         return name
