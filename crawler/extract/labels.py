@@ -75,7 +75,9 @@ def labelled(text: str, part: str = "author") -> str:
         named = _NAME_THEN_ROLE.search(text) or _HAN_REPORTER.search(text)
         if named:
             return named[1]
-    match = _LABEL_OF[part].match(text) if _opens(text, part) else None
+    match = None
+    if _opens(text, part):
+        match = (is_author and _HOUSE_REPORT.match(text)) or _LABEL_OF[part].match(text)
     if match is None and is_author:
         match = _INNER_LABEL.search(text)
     return text[match.end() :] if match else ""
