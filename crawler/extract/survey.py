@@ -47,6 +47,7 @@ _SMALL_RATIO, _SMALL_GAIN = 0.4, 0.15  # a frame with less than this of the pros
 _PARAGRAPH_TAGS = tags("p li td dd dt th blockquote pre")
 _PARTS = tags("blockquote dd dl dt figure li ol p pre span table tbody tr ul")
 _CELLS = tags("td th")
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
 @dataclass(slots=True, eq=False)
@@ -209,18 +210,14 @@ def _namer(views: Iterable[View]) -> Callable[[HtmlElement, float], bool]:
     """
     taken: defaultdict[str, float] = defaultdict(float)
     prose: defaultdict[str, float] = defaultdict(float)
-    names: dict[HtmlElement, tuple[str, str]] = {}
+    names = _names_of(views)
     for view in views:
-        boxes = (*view.block.asides, *view.block.figures)
-        for box in boxes:
-            if box not in names:
-                names[box] = _names(box)
         if view.prose:
-            for name in {names[box][0] for box in boxes}:
+            named = [names[box] for box in (*view.block.asides, *view.block.figures)]
+            for name in {name for name, _ in named}:
                 prose[name] += view.prose
-            if view.is_taken:
-                for called in {names[box][1] for box in boxes}:
-                    taken[called] += view.prose
+            for called in {called for _, called in named} if view.is_taken else ():
+                taken[called] += view.prose
     all_taken = sum(view.prose for view in views if view.is_taken)
     all_prose = sum(view.prose for view in views)
 
@@ -233,11 +230,22 @@ def _namer(views: Iterable[View]) -> Callable[[HtmlElement, float], bool]:
     return is_furniture
 
 
-def _names(box: HtmlElement) -> tuple[str, str]:
-    """Give a box's name, and the words in it that call it furniture: builders number the rest."""
-    words = f"{box.get('class', '')} {box.get('id', '')}".split()
-    name = re.sub(r"\d+", "", box.get("class") or box.get("id") or box.tag)
-    called = re.sub(r"\d+", "", " ".join(filter(is_furniture_name, words)))
+def _names_of(views: Iterable[View]) -> dict[HtmlElement, tuple[str, str]]:
+    """Give each box's name, and the words in it that call it furniture: builders number others."""
+    known: dict[tuple[str, str, str], tuple[str, str]] = {}
+    names: dict[HtmlElement, tuple[str, str]] = {}
+    for view in views:
+        for box in (*view.block.asides, *view.block.figures):
+            if box not in names:
+                written = (box.get("class", ""), box.get("id", ""), box.tag)
+                names[box] = known.get(written) or known.setdefault(written, _named(*written))
+    return names
+
+
+def _named(classes: str, identity: str, tag: str) -> tuple[str, str]:
+    name = (classes or identity or tag).translate(_NO_DIGITS)
+    words = f"{classes} {identity}".split()
+    called = " ".join(filter(is_furniture_name, words)).translate(_NO_DIGITS)
     return name, called or name
 
 

@@ -46,6 +46,11 @@ _ANYWHERE: Final = (
     _Rule("an invitation to comment", words.COMMENTS),
 )
 _WITH_SIGNS: Final = (
+    _Rule(
+        "an invitation to share or follow",
+        words.INVITATION,
+        ("inbox", "newsletter", "app for", "apps for"),
+    ),
     _Rule("a copyright line", words.RIGHTS, ("rights reserved", "права защищены")),
     _Rule("an invitation to comment", words.LIABILITY, ("komentar",)),
 )

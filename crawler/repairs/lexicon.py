@@ -58,14 +58,15 @@ SHARE: Final = _lines(
     r"baca artikel\b.{0,200}\bselengkapnya\b.{0,120}",
     r"(?:support (?:local|independent|our) journalism|subscribe (?:now|today|here))\b.{0,160}",
     r"(?:subscribe|sign up) (?:to|for)\b.{0,100}\b(?:newsletters?|inbox|briefing|alerts)\b.{0,100}",
-    # The look ahead is what most lines are done with.
-    r"(?=.*(?:inbox|newsletter|\bapps? for)).{0,200}\b(?:"
-    r"(?:sign(?:ing)? up|subscrib(?:e|ing)|delivered)\b.{0,120}"
-    r"\b(?:your inbox|our (?:\w+ ){0,3}newsletters?)\b.{0,120}"
-    r"|(?:your inbox|newsletter)\b.{0,200}\bsign up\b.{0,40}"
-    r"|download (?:the|our)\b.{0,60}\bapps? for (?:ios|android)\b.{0,40})",
     rf"(?:(?:{_NETWORKS}|tweet|copy link|salin link|salin tautan|print|cetak|komentar|comments?)"
     r"[/|,·•\s]*){2,}",
+)
+
+INVITATION: Final = _lines(
+    r".{0,200}\b(?:sign(?:ing)? up|subscrib(?:e|ing)|delivered)\b.{0,120}"
+    r"\b(?:your inbox|our (?:\w+ ){0,3}newsletters?)\b.{0,120}",
+    r".{0,200}\b(?:your inbox|newsletter)\b.{0,200}\bsign up\b.{0,40}",
+    r".{0,200}\bdownload (?:the|our)\b.{0,60}\bapps? for (?:ios|android)\b.{0,40}",
 )
 
 COUNTER: Final = _lines(
