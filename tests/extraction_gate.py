@@ -37,11 +37,11 @@ QUICK_PAGES = 18
 FLOORS: dict[str, tuple[float | None, float | None, float | None, float | None]] = {
     "indonesian-dev": (0.99, 1.0, 1.0, 1.0),
     "wcxb-dev": (0.955, 0.915, 0.915, 0.87),
-    "mozilla-readability": (0.93, 0.775, 0.99, 0.73),
+    "mozilla-readability": (0.95, 0.775, 0.99, 0.73),
     "newspaper4k-tests": (0.98, 0.84, 1.0, 0.72),
-    "trafilatura-eval": (0.915, 0.93, 0.86, 0.88),
-    "goose3-tests": (0.975, 1.0, None, None),
-    "postlight-parser": (0.835, 0.95, 0.835, 0.87),
+    "trafilatura-eval": (0.92, 0.93, 0.86, 0.88),
+    "goose3-tests": (0.985, 1.0, None, None),
+    "postlight-parser": (0.84, 0.95, 0.835, 0.87),
     "htmldate-eval": (None, None, 0.91, None),
 }
 POSITIVES, NEGATIVES = 0.97, 0.99
