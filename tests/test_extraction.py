@@ -218,8 +218,11 @@ def test_a_short_story_is_no_reason_to_refuse() -> None:
         b"<a href='http://[/'>" + b"x" * 300 + b"</a>",
         b"<html><head><base href='http://['></head><body><p>" + b"word " * 100,
         bytes(range(256)) * 40,
+        in_a_page("".join(f"<p>{FIRST}&#xFFFE;</p><p>{text}</p>" for text in PARAGRAPHS)).encode(),
+        in_a_page("".join(f"<p>{FIRST}&#&#1;1;</p><p>{text}</p>" for text in PARAGRAPHS)).encode(),
+        in_a_page(f"<kolom²><div>{STORY * 3}</div></kolom²>").encode(),
     ],
-    ids=range(10),
+    ids=range(13),
 )
 def test_hostile_bytes_give_an_answer_and_no_exception(body: bytes) -> None:
     answer = extract(a_page(body))

@@ -259,7 +259,10 @@ def _page_of(part: HtmlElement) -> HtmlElement:
     page = copy(part)
     page.tail = None
     for around in part.iterancestors():
-        box = around.makeelement(around.tag, dict(around.attrib))
+        try:
+            box = around.makeelement(around.tag, dict(around.attrib))
+        except ValueError:  # HTML knows names that XML forbids
+            box = around.makeelement("div")
         box.append(page)
         page = box
     return page

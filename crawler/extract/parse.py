@@ -35,7 +35,8 @@ _UNREAD = "\ufffd".encode()
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\r")
 _NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 _FORBIDDEN_REFERENCE = re.compile(
-    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bceBCEfF]|1[0-9a-fA-F]))(?:;|(?![0-9a-fA-F]))"
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?:;|(?!\d))"
+    rb"|[xX]0*(?:[0-8bceBCEfF]|1[0-9a-fA-F]|[fF]{3}[efEF])(?:;|(?![0-9a-fA-F])))"
 )
 # UTF-8 that was read as Latin-1 and written out again: no language puts C1 controls after letters.
 _C1 = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
@@ -83,7 +84,8 @@ def _readable(source: bytes) -> bytes:
     if _C1.search(source):
         source = _READ_TWICE.sub(_read_once, source.decode()).encode("utf-8", "replace")
     source = _NO_CHARACTERS.sub(b"", source.translate(None, _CONTROLS))
-    return _FORBIDDEN_REFERENCE.sub(b"", source)
+    source = _FORBIDDEN_REFERENCE.sub(b"", source)
+    return _FORBIDDEN_REFERENCE.sub(_UNREAD, source)  # &#&#1;1; makes a new one of what is left
 
 
 def _read_once(match: re.Match[str]) -> str:
