@@ -194,6 +194,15 @@ def test_pictures_and_text_beside_a_copy_stay() -> None:
     assert "Peta: dinas" in words(tree)
 
 
+def test_bare_text_right_behind_a_copy_stays_and_gets_a_paragraph() -> None:
+    *told, bare, last = INDONESIAN
+    tree = page(f"<div>{paragraphs(*told)}<div>{paragraphs(*told)}</div>{bare}<p>{last}</p></div>")
+
+    cut(tree)
+
+    assert [str(p.text_content()) for p in tree.iter("p")][:-1] == list(INDONESIAN)
+
+
 def test_bare_text_of_a_cut_page_gets_a_paragraph() -> None:
     bare = f"<div><b>{DATELINE}</b>{INDONESIAN[0]}{paragraphs(*INDONESIAN[1:])}</div>"
     tree = page(bare, body(*INDONESIAN))

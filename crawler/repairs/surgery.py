@@ -33,8 +33,8 @@ def take_out(blocks: Iterable[Block]) -> None:
 def _prune(element: HtmlElement | None) -> None:
     while element is not None and element.tag not in ("html", "body") and _is_empty(element):
         parent = element.getparent()
-        if parent is None:
-            return
+        if parent is None or (element.tail and not element.tail.isspace()):
+            return  # the text behind it is another block's, and is looked for there
         _drop(element, parent)
         element = parent
 
@@ -48,7 +48,7 @@ def _is_empty(element: HtmlElement) -> bool:
 
 
 def _drop(element: HtmlElement, parent: HtmlElement) -> None:
-    """Remove the element and leave the text behind it where it stands."""
+    """Remove the element and leave the space behind it where it stands."""
     if element.tail:
         before = element.getprevious()
         if before is None:
