@@ -70,7 +70,8 @@ def find_copies(
     copies: list[Copy] = []
     left = blocks
     for _ in range(_ROUNDS):
-        found = list(_round(_Judge(left, set(), may_repeat, known)))
+        times = Counter(block.words for block in left)
+        found = list(_round(_Judge(left, set(), may_repeat, known, times)))
         if not found:
             break
         copies += found
@@ -96,12 +97,16 @@ Verdict = tuple[str | None, "Side", "Side"]  # the reason, what to drop, what to
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """What is asked of a pair, with the blocks around it in view; `gone` have been judged."""
+    """What is asked of a pair, with the blocks around it in view.
+
+    `gone` have been judged; `times` says how often each block stands there, by its words.
+    """
 
     blocks: Sequence[Block]
     gone: set[int]
     may_repeat: Callable[[Block], bool]
     known: Callable[[Sequence[Block]], bool]
+    times: Counter[tuple[str, ...]]
 
     def verdict(self, pair: Pair) -> Verdict:
         earlier, later = pair.earlier, pair.later
@@ -202,7 +207,7 @@ class _Judge:
             self.real(self.behind(pair.later)) >= _LEAD_BODY_BLOCKS
             and self.real(range(a + 1, b)) <= _LEAD_GAP_BLOCKS
             and not self.has_prose_before(a, b)
-            and sum(block.words == one.words for block in self.blocks) <= _LEAD_PLACES
+            and self.times[one.words] <= _LEAD_PLACES
         )
 
     def is_body(self, pair: Pair) -> bool:
