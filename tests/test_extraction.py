@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -228,6 +229,22 @@ def test_hostile_bytes_give_an_answer_and_no_exception(body: bytes) -> None:
     answer = extract(a_page(body))
 
     assert isinstance(answer, Article | Refusal)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>x</p>" + "<script " * 240_000,
+        "<div class='isi'>" * 200 + "<span class='date'>7 Mei 2019</span>" * 20_000,
+    ],
+    ids=["programs that never begin", "days deep in boxes"],
+)
+def test_a_hostile_page_costs_no_more_than_its_size(body: str) -> None:
+    begun_s = process_time()
+
+    extract(a_page(in_a_page(STORY, after=body)))
+
+    assert process_time() - begun_s < 4  # three times what it takes; without limits, 8 and more
 
 
 def test_cutting_a_page_anywhere_gives_an_answer() -> None:

@@ -43,8 +43,8 @@ _C1 = re.compile(b"\xc2[\x80-\x84\x86-\x9f]")
 _READ_TWICE = re.compile(
     "[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-# A tag of 2,000 characters ends the search, or a page of open tags would take hours.
-_PROGRAM_TAG = re.compile(rb"<(/?)(script|style)\b([^>]{0,2000})>", re.IGNORECASE)
+# Another tag, or 2,000 characters, ends the search, or a page of open tags would take hours.
+_PROGRAM_TAG = re.compile(rb"<(/?)(script|style)\b([^<>]{0,2000})>", re.IGNORECASE)
 _ELEMENTS_A_TAG = 2  # its own, and the paragraph that HTML puts around it
 
 

@@ -129,11 +129,12 @@ def elsewhere(tree: HtmlElement) -> Iterator[Evidence]:
     kinds = ("labelled", "marked", "marked above", "bare", "bare above")
     found: dict[str, list[str]] = {kind: [] for kind in kinds}
     is_above = True
+    asides: dict[HtmlElement, bool] = {}
     for element in tree.iter("span", "div", "p", "abbr", "small", "li", "time", "td", "h2"):
         kind, text = _read_box(element)
         if len(text) > _MAX_HEAD_CHARACTERS:
             is_above = is_above and (element.tag != "p" or len(text) < LONG_CHARACTERS)
-        elif text and _is_day(text, kind) and not _is_aside(element):
+        elif text and _is_day(text, kind) and not _is_aside(element, asides):
             found[kind].append(text)
             if kind != "labelled" and is_above:
                 found[f"{kind} above"].append(text)
@@ -171,10 +172,26 @@ def _is_bare(line: str) -> bool:
     return len(line) <= _MAX_BARE_CHARACTERS and len(_WORD.findall(line)) <= _MAX_BARE_WORDS
 
 
-def _is_aside(element: HtmlElement) -> bool:
-    """Say whether the element belongs to the comments or to the foot of the page."""
-    boxes = (box for box in (element, *element.iterancestors()) if box.tag not in _WHOLE)
-    return any(box.tag in _ASIDES or _ASIDE_MARK.search(mark_of(box)) for box in boxes)
+def _is_aside(element: HtmlElement, known: dict[HtmlElement, bool]) -> bool:
+    """Say whether the element belongs to the comments or to the foot of the page.
+
+    `known` keeps it for the boxes around: thousands of days may stand deep in the same ones.
+    """
+    boxes: list[HtmlElement] = []
+    box: HtmlElement | None = element
+    while box is not None and box not in known:
+        boxes.append(box)
+        box = box.getparent()
+    is_aside = box is not None and known[box]
+    for inner in reversed(boxes):
+        is_aside = known[inner] = is_aside or _is_aside_box(inner)
+    return is_aside
+
+
+def _is_aside_box(box: HtmlElement) -> bool:
+    if box.tag in _WHOLE:
+        return False
+    return box.tag in _ASIDES or bool(_ASIDE_MARK.search(mark_of(box)))
 
 
 def _datelines(scraps: list[Scrap]) -> Iterator[Evidence]:
