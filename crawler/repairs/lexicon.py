@@ -62,11 +62,17 @@ SHARE: Final = _lines(
     r"[/|,·•\s]*){2,}",
 )
 
+# Stories tell of newsletters and inboxes too, and quote. An invitation ends with the inbox, or says
+# how often and how it is filled; "sign up" and "download" open a sentence.
 INVITATION: Final = _lines(
-    r".{0,200}\b(?:sign(?:ing)? up|subscrib(?:e|ing)|delivered)\b.{0,120}"
-    r"\b(?:your inbox|our (?:\w+ ){0,3}newsletters?)\b.{0,120}",
-    r".{0,200}\b(?:your inbox|newsletter)\b.{0,200}\bsign up\b.{0,40}",
-    r".{0,200}\bdownload (?:the|our)\b.{0,60}\bapps? for (?:ios|android)\b.{0,40}",
+    r"[^“”\"]{0,200}\b(?:sign(?:ing)? up|subscrib(?:e|ing)|delivered)\b[^“”\"]{0,120}"
+    r"\b(?:(?:in|to|into) your inbox|our (?:\w+ ){0,3}newsletters?)"
+    r"(?:\W*|(?:[.!?:]\s|\s(?:every|each|daily|weekly|monthly|once|twice|today|now|here|by|with|to"
+    r"|for|and)\b)[^“”\"]{0,120})",
+    r".{0,200}\b(?:your inbox|newsletter)\b.{0,200}[.!?:…–—]\s*sign up\b.{0,40}",
+    r".{0,200}[.!?…]\s+(?:sign up|subscribe) (?:to|for) our (?:\w+ ){0,3}newsletters?\b.{0,120}",
+    r"(?:.{0,200}[.!?:]\s|for (?:the latest|all|more|live|breaking)\b.{0,120}\s)?"
+    r"download (?:the|our)\b.{0,60}\bapps? for (?:ios|android)\b.{0,40}",
 )
 
 COUNTER: Final = _lines(
