@@ -34,6 +34,7 @@ FURNITURE = [
     "Читайте также: Второй мост построят через год",
     "관련기사",
     "相关阅读：第二座桥明年开工",
+    "İlgili haber: İkinci köprü gelecek yıl",
     "Lire aussi : Un deuxième pont suivra",
     'Simak Video "Detik-Detik Jembatan Dibuka"',
     "[Gambas:Video]",

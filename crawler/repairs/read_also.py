@@ -168,7 +168,8 @@ def _is_pointer(block: Block) -> bool:
 
 def _opens_like_one(line: str) -> bool:
     word = _FIRST_WORD.search(line)
-    return word is not None and word[0].lower() in _OPENINGS
+    # The small letter of a Turkish capital is two characters to Python, one to its patterns.
+    return word is not None and word[0].replace("İ", "i").lower() in _OPENINGS
 
 
 def _headed(blocks: Sequence[Block], start: int) -> Iterator[int]:
