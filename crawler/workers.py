@@ -129,7 +129,7 @@ def _start_guarded(pool: ProcessPoolExecutor) -> None:
         pool.submit(os.getpid)
     finally:
         if not is_safe:
-            del os.environ["PYTHONSAFEPATH"]
+            os.environ.pop("PYTHONSAFEPATH", None)  # another pool that starts may have done so
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
