@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import dropwhile, takewhile
+from itertools import dropwhile, islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from crawler.extract.byline_words import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MAX_AUTHORS: Final = 20
+_MAX_BYLINES: Final = 200  # of one kind on a page; no story has as many
 _MAX_BYLINE_CHARACTERS: Final = 300
 _MIN_NAME_CHARACTERS: Final = 2
 _MAX_NAME_CHARACTERS: Final = 60
@@ -88,7 +89,7 @@ def persons(
     an author a name may be written in lower case.
     """
     names: dict[str, str] = {}
-    for text in texts:
+    for text in islice(texts, _MAX_BYLINES):
         if _URL.search(text) or fold(text) in own:
             continue
         found = _split(_undated(text[:_MAX_BYLINE_CHARACTERS]))
