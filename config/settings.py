@@ -39,7 +39,7 @@ from config.scalars import (
 
 # Of a source: what is shown, when it is read, and what is told to nobody.
 NOT_THE_WAY = {
-    *("name", "title", "region", "lang", "zone", "enabled"),
+    *("name", "title", "region", "lang", "zone", "verified", "enabled"),
     *("interval_s", "interval_floor_s", "interval_ceiling_s"),
     *("password", "password_file"),
 }

@@ -218,7 +218,13 @@ def test_a_source_that_is_declared_otherwise_is_read_at_once_whatever_it_waited_
     assert "read tetap" not in work.done
 
 
-SHOWN = {"title": "Desa", "region": "Riau", "zone": "Asia/Jakarta", "interval_s": 900}
+SHOWN = {
+    "title": "Desa",
+    "region": "Riau",
+    "zone": "Asia/Jakarta",
+    "verified": True,
+    "interval_s": 900,
+}
 LOGIN = {"username": "desk", "password": "rahasia"}
 WAYS = [{"kind": "section"}, {"path": "/feed"}, LOGIN, {"ignore_robots_because": "asked them"}]
 
