@@ -287,6 +287,8 @@ def test_the_feed_title_stands_in_only_where_the_page_is_silent() -> None:
         ("By Rara Lestari (with Bayu Segara)", ("Rara Lestari", "Bayu Segara")),
         ("Written by Rara Lestari, edited by Bayu Segara", ("Rara Lestari",)),
         ("Rara Lestari - Kamis, 20 Agustus 2026 20:40 WIB", ("Rara Lestari",)),
+        ('<a href="/hukum">Hukum Kriminal</a> | 20 Agustus 2026', ()),
+        ('Sepak Bola - 20 Agustus 2026</div><nav><a href="/sepak-bola">Sepak Bola</a></nav>', ()),
         ("Lembah Hijau, 20 Agustus 2026", ()),
         ('<p class="author">Rara Lestari/Antara</p>', ("Rara Lestari",)),
         ('<p class="author">ANTARA/Rara Lestari</p>', ("Rara Lestari",)),

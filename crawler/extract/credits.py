@@ -15,6 +15,7 @@ from crawler.extract.byline import agency_in, before_date, persons, signature
 from crawler.extract.credit_lines import credit_lines
 from crawler.extract.headline import fold
 from crawler.extract.labels import is_label
+from crawler.extract.marks import BYLINE, mark_of, text_of
 from crawler.extract.printed import elsewhere, labelled_lines, marked_lines
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def read_credits(
         or _signature(_signed(marks, linked))
         or _first(others := list(elsewhere(tree)), own)
         or _signature([*others, [credit]])
-        or _dated(marks, linked, own)
+        or _dated(tree, marks, linked, own)
     )
     supplied = (lines.get("agency", ""), *linked.organisations, *authors)
     return Credits(
@@ -108,12 +109,23 @@ def _signed(marks: Marks, linked: LinkedData) -> Iterator[Iterable[str]]:
     yield linked.organisations
 
 
-def _dated(marks: Marks, linked: LinkedData, own: frozenset[str]) -> tuple[str, ...]:
+def _dated(
+    tree: HtmlElement, marks: Marks, linked: LinkedData, own: frozenset[str]
+) -> tuple[str, ...]:
     """Give the name that stands before the date beside the headline; a section may stand there."""
     sections = frozenset(map(fold, (linked.section, marks.first("article:section"))))
     near = islice((scrap.text for scrap in marks.after if scrap.depth == 0), _MAX_NEAR)
     names = _first(([before_date(text)] for text in near), own | sections)
-    return tuple(name for name in names if " " in name)
+    return tuple(name for name in names if " " in name and not _is_section(tree, name))
+
+
+def _is_section(tree: HtmlElement, name: str) -> bool:
+    """Say whether a link that is no author's bears the name: the menu or the trail has it."""
+    folded = fold(name)
+    return any(
+        fold(text_of(link)) == folded and not BYLINE.search(mark_of(link))
+        for link in tree.iter("a")
+    )
 
 
 def _signature(bylines: Iterable[Iterable[str]]) -> tuple[str, ...]:
