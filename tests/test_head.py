@@ -286,6 +286,8 @@ def test_the_feed_title_stands_in_only_where_the_page_is_silent() -> None:
         ("By Rara Lestari, Software Engineer", ("Rara Lestari",)),
         ("By Rara Lestari (with Bayu Segara)", ("Rara Lestari", "Bayu Segara")),
         ("Written by Rara Lestari, edited by Bayu Segara", ("Rara Lestari",)),
+        ("By Rara Lestari Photos by Bayu Segara", ("Rara Lestari",)),
+        ("文/林语 图/江帆", ("林语",)),
         ("Rara Lestari - Kamis, 20 Agustus 2026 20:40 WIB", ("Rara Lestari",)),
         ('<a href="/hukum">Hukum Kriminal</a> | 20 Agustus 2026', ()),
         ('Sepak Bola - 20 Agustus 2026</div><nav><a href="/sepak-bola">Sepak Bola</a></nav>', ()),

@@ -38,7 +38,12 @@ _NO_NAME = _DATE_WORDS.union(*(label.split() for label in (*LABELS, *PREPOSITION
 _NO_PERSON = ORGANISATIONS | FURNITURE
 
 
-_EDITED = re.compile(r"\W*\s(?:edited by|disunting oleh|editor\s*:).*", re.IGNORECASE | re.DOTALL)
+# Who did something else, named behind in the same line.
+_EDITED = re.compile(
+    r"\W*\s(?:(?:edited|photos?|pictures?|video) by\s|(?:disunting|foto) oleh\s|editor\s*:"
+    r"|(?:foto|photo|фото|图片?|攝影|摄影)\s?[:：/]).*",
+    re.IGNORECASE | re.DOTALL,
+)
 _DASHED = re.compile(r"\s*([^-–—|•·,:\d]{5,60}?)\s*(?:\s[-–—]\s|[|•·])\s*")
 _WITH = re.compile(r"\(\s*(?:with|avec|mit|bersama|dengan|con)\s([^)]*)\)", re.IGNORECASE)
 _TRAILING = re.compile(
