@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
@@ -70,8 +71,7 @@ def find_copies(
     copies: list[Copy] = []
     left = blocks
     for _ in range(_ROUNDS):
-        times = Counter(block.words for block in left)
-        found = list(_round(_Judge(left, set(), may_repeat, known, times)))
+        found = list(_round(_Judge(left, set(), may_repeat, known)))
         if not found:
             break
         copies += found
@@ -95,18 +95,19 @@ def _round(judge: _Judge) -> Iterator[Copy]:
 Verdict = tuple[str | None, "Side", "Side"]  # the reason, what to drop, what to keep
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Judge:
-    """What is asked of a pair, with the blocks around it in view.
-
-    `gone` have been judged; `times` says how often each block stands there, by its words.
-    """
+    """What is asked of a pair, with the blocks around it in view; `gone` have been judged."""
 
     blocks: Sequence[Block]
     gone: set[int]
     may_repeat: Callable[[Block], bool]
     known: Callable[[Sequence[Block]], bool]
-    times: Counter[tuple[str, ...]]
+
+    @cached_property
+    def times(self) -> Counter[tuple[str, ...]]:
+        """How often each block stands there, by its words; few pages ask for it."""
+        return Counter(block.words for block in self.blocks)
 
     def verdict(self, pair: Pair) -> Verdict:
         earlier, later = pair.earlier, pair.later
