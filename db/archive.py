@@ -206,13 +206,16 @@ class Archive:
     ) -> None:
         """Account for one visit. `reason` is null when all went well; `is_fault` counts it.
 
-        `way` is a fingerprint of where and how the source was read, null when that is not known.
+        `way` is a fingerprint of where and how the source was read, null when that is not known;
+        what failed another way does not count any more.
         """
         at, due, watched = rows.stamp(now), rows.stamp(due_at), rows.arrivals_text(arrivals)
         with self._writer.transaction() as connection:
             connection.execute(
                 "insert into source (name, failures, way) values (?, 0, ?) "
-                "on conflict (name) do update set way = excluded.way",
+                "on conflict (name) do update set way = excluded.way, "
+                "failures = case when way <> excluded.way then 0 else failures end, "
+                "failing_since = case when way <> excluded.way then null else failing_since end",
                 (source, way),
             )
             if is_fault:

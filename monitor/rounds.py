@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,8 @@ class Rounds:
         now = self._clock()
         if report.page is None:  # an older page says nothing of how the source is
             state = self._reader.source(report.source) or SourceState(report.source)
+            if state.way not in {None, report.way}:  # what failed before says nothing of this way
+                state = replace(state, failures=0)
             arrivals = _arrivals(state, report, now)
             await self._writer.run(
                 self._archive.visited,

@@ -74,6 +74,23 @@ def test_a_source_that_fails_for_a_week_is_asked_twelve_times_a_day_and_recovers
     assert (well.due_at - desk.clock()).total_seconds() < 1.1 * 900
 
 
+def test_what_failed_before_a_source_was_corrected_does_not_count_against_it(
+    desk: Desk, site: Site
+) -> None:
+    gone_well(desk, site)
+    fails_for(desk, site, 7, status(500))
+    corrected = desk.clock()
+    site.pages["/feed"] = site.pages["/rss"]
+    desk.declare(desk.source(site, path="/feed", interval_s=900)).read()
+    with Reader(desk.folder) as reader:
+        ill = reader.source("desa")
+
+    assert ill is not None
+    assert (ill.failures, ill.failing_since) == (1, corrected)
+    assert ill.due_at is not None
+    assert (ill.due_at - corrected).total_seconds() < 1.2 * 1800  # as the first time
+
+
 @pytest.mark.parametrize(
     ("reply", "times", "sentence"),
     [
