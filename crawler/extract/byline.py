@@ -30,7 +30,6 @@ _MIN_NAME_CHARACTERS: Final = 2
 _MAX_NAME_CHARACTERS: Final = 60
 _MAX_NAME_WORDS: Final = 6
 _MAX_SIGNATURE_WORDS: Final = 8
-_MAX_ZONE_CHARACTERS: Final = 4
 _MAX_HANDLE_WORDS: Final = 2  # in lower case; more are the middle of a sentence
 
 _DATE_WORDS = frozenset({"", "on", "at", "am", "vom", "pada", *MONTHS, *WEEKDAYS})
@@ -44,7 +43,6 @@ _EDITED = re.compile(
     r"|(?:foto|photo|фото|图片?|攝影|摄影)\s?[:：/]).*",
     re.IGNORECASE | re.DOTALL,
 )
-_DASHED = re.compile(r"\s*([^-–—|•·,:\d]{5,60}?)\s*(?:\s[-–—]\s|[|•·])\s*")
 _WITH = re.compile(r"\(\s*(?:with|avec|mit|bersama|dengan|con)\s([^)]*)\)", re.IGNORECASE)
 _TRAILING = re.compile(
     r"\s*(?:[(\[<][^)\]>]*[)\]>]?|[–—].*|\s@.*|\s[-/]\s.*|"
@@ -142,16 +140,6 @@ def is_person(name: str) -> bool:
     )
 
 
-def before_date(text: str) -> str:
-    """Give the full name in a line that is a name, a dash or bar, and a date; "" in others."""
-    if len(text) > MAX_LINE_CHARACTERS or not (match := _DASHED.match(text)):
-        return ""
-    name, rest = match[1], text[match.end() :]
-    left = _undated(rest).strip()  # at most a zone
-    is_date = left != rest.strip() and len(left) <= _MAX_ZONE_CHARACTERS
-    return name if is_date and " " in name and is_person(name) else ""
-
-
 def agency_in(text: str) -> str | None:
     """Give the news agency that the text names, null when it names none."""
     match = _AGENCY.search(text)
@@ -185,7 +173,8 @@ def _is_of_date(word: str) -> bool:
 def _split(text: str) -> list[str]:
     """Cut a byline into names, without labels, roles, credentials, editors and photographers.
 
-    Behind a full name one word in a part of its own is a city, a house or a trade.
+    Behind a full name, capitals or what a role leaves are no second one: "Name, TNN", "Name,
+    Software Engineer"; a lone word may well be.
     """
     line = _WITH.sub(r",\1", _EDITED.sub("", text.strip()))
     parts = _BETWEEN.split(line if is_other(line) else unlabelled(line))
@@ -194,8 +183,9 @@ def _split(text: str) -> list[str]:
         line = " ".join(part.split())
         pieces = [] if is_other(line) else _JOINED.split(unlabelled(line))
         found = [name for piece in pieces if (name := _bare(piece))]
-        is_word = len(found) == 1 and found[0].isascii() and " " not in found[0]
-        if not (is_word and names and " " in names[0]):
+        is_word = len(found) == 1 and " " not in found[0]
+        is_house = is_word and (found[0].isupper() or found[0] != line.strip(MARKS))
+        if not (is_house and names and " " in names[0]):
             names += found
     return names
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from crawler.extract.byline import agency_in, before_date, persons, signature
+from crawler.extract.byline import agency_in, persons, signature
 from crawler.extract.credit_lines import credit_lines
 from crawler.extract.headline import fold
 from crawler.extract.labels import is_label
-from crawler.extract.marks import BYLINE, mark_of, text_of
 from crawler.extract.printed import elsewhere, labelled_lines, marked_lines
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from crawler.extract.jsonld import LinkedData
     from crawler.extract.marks import Marks
 
-_MAX_NEAR: Final = 4  # of the lines behind the headline
 _AUTHOR_META = re.compile(r"author|creator|^byl$|byline|penulis|reporter")
 _NO_AUTHOR_META: Final = frozenset({"creator", "twitter:creator", "article:author_url"})
 _LAST_NAME_FIRST = re.compile(r"[^\s,]+, [^,]+")
@@ -57,7 +55,6 @@ def read_credits(
         or _signature(_signed(marks, linked))
         or _first(others := list(elsewhere(tree)), own)
         or _signature([*others, [credit]])
-        or _dated(tree, marks, linked, own)
     )
     supplied = (lines.get("agency", ""), *linked.organisations, *authors)
     return Credits(
@@ -107,25 +104,6 @@ def _signed(marks: Marks, linked: LinkedData) -> Iterator[Iterable[str]]:
     yield from marked_lines(scraps)
     yield from _metas(marks)
     yield linked.organisations
-
-
-def _dated(
-    tree: HtmlElement, marks: Marks, linked: LinkedData, own: frozenset[str]
-) -> tuple[str, ...]:
-    """Give the name that stands before the date beside the headline; a section may stand there."""
-    sections = frozenset(map(fold, (linked.section, marks.first("article:section"))))
-    near = islice((scrap.text for scrap in marks.after if scrap.depth == 0), _MAX_NEAR)
-    names = _first(([before_date(text)] for text in near), own | sections)
-    return tuple(name for name in names if " " in name and not _is_section(tree, name))
-
-
-def _is_section(tree: HtmlElement, name: str) -> bool:
-    """Say whether a link that is no author's bears the name: the menu or the trail has it."""
-    folded = fold(name)
-    return any(
-        fold(text_of(link)) == folded and not BYLINE.search(mark_of(link))
-        for link in tree.iter("a")
-    )
 
 
 def _signature(bylines: Iterable[Iterable[str]]) -> tuple[str, ...]:
