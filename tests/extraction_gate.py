@@ -41,7 +41,7 @@ FLOORS: dict[str, tuple[float | None, float | None, float | None, float | None]]
     "newspaper4k-tests": (0.98, 0.84, 1.0, 0.72),
     "trafilatura-eval": (0.92, 0.93, 0.86, 0.88),
     "goose3-tests": (0.985, 1.0, None, None),
-    "postlight-parser": (0.84, 0.95, 0.835, 0.87),
+    "postlight-parser": (0.84, 0.95, 0.835, 0.865),
     "htmldate-eval": (None, None, 0.91, None),
 }
 POSITIVES, NEGATIVES = 0.97, 0.99
