@@ -245,6 +245,16 @@ def test_a_file_that_is_not_there_is_an_input_error(
     assert (code, complaint) == (74, "tilik: /nowhere/page.html: No such file or directory\n")
 
 
+def test_an_address_without_its_beginning_is_told_apart_from_a_file(call: Terminal) -> None:
+    code, _, complaint = call("extract", "desa.example/berita/1")
+
+    assert code == 74
+    assert complaint == (
+        "tilik: desa.example/berita/1: No such file or directory; "
+        "if it is an address, write https://desa.example/berita/1\n"
+    )
+
+
 def test_a_fault_of_ours_is_one_sentence_and_its_trace_only_when_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,9 +26,9 @@ _HEAD_LINES, _TAIL_LINES = 3, 8  # how near to an edge a credit line stands
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """What a line of the pattern is. One of the signs, in lower case, must stand in it.
+    """What a line of the pattern is. Where there are signs, one of them stands in every such line.
 
-    They are looked for first: a pattern that begins with anything is tried at every character.
+    In lower case. They are looked for before a pattern that would be tried at every character.
     """
 
     reason: str

@@ -40,7 +40,7 @@ def command(  # noqa: PLR0913, PLR0917 - the options of a command
         outcome = _of_url(folder, target)
     else:
         path = Path(target)
-        page = Page(address or path.name, path.read_bytes(), utc_now(), zone=zone)
+        page = Page(address or path.name, _bytes_of(path), utc_now(), zone=zone)
         outcome = extract_plain(page) if is_plain(page.body) else extract(page)
     if not isinstance(outcome, Article):
         if is_json:
@@ -53,6 +53,17 @@ def command(  # noqa: PLR0913, PLR0917 - the options of a command
     else:
         _print(outcome, is_explained=explain)
     return 0
+
+
+def _bytes_of(path: Path) -> bytes:
+    """Read a saved page. Raises OSError, which tells an address without its beginning as one."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        if len(path.parts) > 1 and "." in path.parts[0].strip("."):
+            sentence = f"{error.strerror}; if it is an address, write https://{path}"
+            raise FileNotFoundError(error.errno, sentence, str(path)) from error
+        raise
 
 
 def _of_url(folder: str, url: str) -> Article | Any:  # noqa: ANN401 - Refusal or Later: the same fields
