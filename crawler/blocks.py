@@ -61,7 +61,9 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _NO_WORD = re.compile(r"[^\w ]+")
-# Each ASCII character as `words_of` has it: most lines of most languages need no more.
+# Each ASCII character as `words_of` has it: most lines of most languages need no more, once the
+# marks are gone that newspapers set in them.
+_MARKS = "’“”‘–—…\u00a0"
 _ASCII = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in map(chr, range(128)))
 
 Boxes = tuple["HtmlElement", ...]
@@ -151,6 +153,9 @@ def is_furniture_name(name: str) -> bool:
 
 def words_of(text: str) -> tuple[str, ...]:
     """Give the words of a text, without case, width, quotation marks and punctuation."""
+    if not text.isascii():
+        for mark in _MARKS:
+            text = text.replace(mark, " ")
     if text.isascii():
         return tuple(text.lower().translate(_ASCII).split())
     text = unicodedata.normalize("NFKC", text).casefold()

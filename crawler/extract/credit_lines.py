@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 _MAX_LINE_CHARACTERS: Final = 160
 _MAX_LABEL_CHARACTERS: Final = 30
-_MAX_BLANKS: Final = 4  # texts of white space between two boxes
+_MAX_BLANKS: Final = 4  # texts of no-break spaces between two boxes
 _COLON = re.compile("[:：]")
 _NAME_BEHIND = re.compile(r"\s*([^:：|\n()]*?)\s*(?=$|[|\n()]|\s\d|[^\W\d_]+\s*[:：])")
-_TEXTS = etree.XPath("/html/body/descendant::text()", smart_strings=False)
+_TEXTS = etree.XPath("/html/body/descendant::text()[normalize-space()]", smart_strings=False)
 
 
 def credit_lines(tree: HtmlElement) -> Iterator[tuple[str, str]]:

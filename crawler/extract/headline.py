@@ -35,6 +35,7 @@ _SEPARATOR = re.compile(
 )
 _BAR = re.compile(r"\s+[-–—|»«·•]\s+|\s*[|｜]\s*|_")
 _TRAIL = re.compile(r"\s+[|｜]\s+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _PERMALINK = " ¶§"  # the link to itself that some programs hang on a heading
 # Two signs of a script without spaces are about a word; a single one is shared by chance.
 _WORD = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff]{2}))|([^\W\u3040-\u30ff\u3400-\u9fff_]+)")
@@ -141,7 +142,7 @@ def is_in_address(heading: str, path: str) -> bool:
 
 def fold(text: str) -> str:
     """Give the letters and digits of the text alone, in lower case."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def _score(heading: str, titles: Sequence[str], own: frozenset[str], path: str) -> float:

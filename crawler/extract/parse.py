@@ -54,10 +54,12 @@ def parse(page: Page) -> html.HtmlElement | Refusal:
         return Refusal("empty", "The server sent an empty page.")
     if len(page.body) > MAX_BODY_BYTES:
         return _too_large(len(page.body), MAX_BODY_BYTES, "bytes")
-    source = as_utf_8(page.body, page.encoding)
+    # Programs first: they are half of a page, and its encoding is that of the rest. Where their
+    # tags are not written in ASCII they stay, and later steps walk past them.
+    source = as_utf_8(_without_programs(page.body), page.encoding)
     if not _is_markup(page.body, source):
         return Refusal("not-html", "The page is no HTML: a file, a picture or plain data.")
-    source = _readable(_without_programs(source))
+    source = _readable(source)
     if len(source) > MAX_HTML_CHARACTERS:
         characters = len(source.decode(errors="replace"))
         if characters > MAX_HTML_CHARACTERS:
@@ -84,8 +86,10 @@ def _readable(source: bytes) -> bytes:
     if _C1.search(source):
         source = _READ_TWICE.sub(_read_once, source.decode()).encode("utf-8", "replace")
     source = _NO_CHARACTERS.sub(b"", source.translate(None, _CONTROLS))
-    source = _FORBIDDEN_REFERENCE.sub(b"", source)
-    return _FORBIDDEN_REFERENCE.sub(_UNREAD, source)  # &#&#1;1; makes a new one of what is left
+    mended = _FORBIDDEN_REFERENCE.sub(b"", source)
+    if len(mended) == len(source):
+        return source
+    return _FORBIDDEN_REFERENCE.sub(_UNREAD, mended)  # &#&#1;1; makes a new one of what is left
 
 
 def _read_once(match: re.Match[str]) -> str:

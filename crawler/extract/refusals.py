@@ -89,7 +89,7 @@ def judge(page: Page, article: Article, whole: HtmlElement | None) -> Refusal | 
     if len(article.text) < SHORT_CHARACTERS:
         reason = _reason(tree, _shown(tree), article)
     else:
-        reason = "index-page" if _is_index(tree) else None
+        reason = "index-page" if _is_index(tree, len(article.text)) else None
     return refusal(reason, len(article.text)) if reason else None
 
 
@@ -122,8 +122,12 @@ def _shown(tree: HtmlElement) -> str:
     return " ".join(" ".join(cast("list[str]", _SHOWN(tree))).split())
 
 
-def _is_index(tree: HtmlElement) -> bool:
+def _is_index(tree: HtmlElement, read: int = 0) -> bool:
+    """Whether the page is made of links to stories; so many characters of it were read."""
     links = [" ".join(link.text_content().split()) for link in tree.iter("a")]
     if sum(len(link) >= LEAST_CHARACTERS for link in links) < _INDEX_HEADLINES:
         return False
-    return sum(map(len, links)) > len(_shown(tree)) * _INDEX_LINK_RATIO
+    linked = sum(map(len, links))
+    if linked <= read * _INDEX_LINK_RATIO:  # what a page shows is at least what was read of it
+        return False
+    return linked > len(_shown(tree)) * _INDEX_LINK_RATIO

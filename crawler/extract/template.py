@@ -46,16 +46,14 @@ def find_body(tree: HtmlElement, template: Template) -> HtmlElement | None:
     """Give the element that holds the body; null when there is none, or more than one."""
     last = template.body.rpartition(">")[2]
     tag = re.split(r"[#.]", last, maxsplit=1)[0]
-    has_id = last.startswith(f"{tag}#")
-    is_last: dict[tuple[str | None, str | None], bool] = {}  # many elements are called alike
+    sign = last.partition(".")[2].rpartition(".")[2]
+    is_like: dict[str | None, bool] = {}  # many elements have the same classes
     found = []
     for element in tree.iter(tag):
-        called = (element.get("id"), element.get("class"))
-        if bool(called[0]) is not has_id:
-            continue
-        if called not in is_last:
-            is_last[called] = _name(element) == last
-        if is_last[called] and _name_of(element) == template.body:
+        classes = element.get("class")
+        if classes not in is_like:
+            is_like[classes] = sign in _UNNAMED.sub("", classes or "")
+        if is_like[classes] and _name(element) == last and _name_of(element) == template.body:
             found.append(element)
     return found[0] if len(found) == 1 else None
 

@@ -139,7 +139,9 @@ def _reason_anywhere(line: str) -> str | None:
         return None
     if _ANY.fullmatch(line):
         return _reason(line, _ANYWHERE)
-    return next((rule.reason for rule in _WITH_SIGNS if _is_signed(line, rule)), None)
+    lower = line.lower()
+    signed = (rule for rule in _WITH_SIGNS if any(map(lower.__contains__, rule.signs)))
+    return _reason(line, signed)
 
 
 def _is_signed(line: str, rule: _Rule) -> bool:

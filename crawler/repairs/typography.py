@@ -16,12 +16,17 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2069\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]"
 )
+# What a printable text has to lose: Python calls U+FFFC printable.
+_UNEVEN = ("  ", " \n", "\n ", "\n\n", "\ufffc")
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 
 
 def plain(text: str) -> str:
     """Give the text in NFC, without invisible characters, single-spaced, one block per line."""
-    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text)))
+    text = unicodedata.normalize("NFC", text)
+    if text.replace("\n", "").isprintable() and not any(map(text.__contains__, _UNEVEN)):
+        return text.strip(" \n")
+    text = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
