@@ -103,7 +103,7 @@ def _name_of(element: HtmlElement) -> str:
 def _name(element: HtmlElement) -> str:
     if not element.attrib:
         return cast("str", element.tag)
-    own = element.get("id")
+    own = (element.get("id") or "").replace(".", "")  # a dot begins a class
     words = [f"#{own}"] if own else []
     classes = sorted((element.get("class") or "").split())
     words += [f".{word}" for word in classes if not _OF_A_STORY.match(word)]
