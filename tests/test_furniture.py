@@ -198,6 +198,42 @@ def test_the_date_above_a_story_is_not_its_first_line(line: str) -> None:
     assert cut_furniture(an_article(line, PROSE, END)).text == f"{PROSE}\n{END}"
 
 
+SIGNED = Head(authors=("Rani Laut", "Ana de la Costa"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Rani Laut",
+        "RANI LAUT",
+        "By Rani Laut and Ana de la Costa",
+        "Oleh Rani Laut, Kamis, 20 Agustus 2026 17:22 WIB",
+        "December 19, 2026 at 9:15 am by Ana de la Costa",
+    ],
+)
+def test_a_line_that_only_names_the_author_is_part_of_the_head(line: str) -> None:
+    above = cut_furniture(an_article("Jembatan itu lama dinanti", line, PROSE, END, head=SIGNED))
+    below = cut_furniture(an_article(PROSE, END, line, head=SIGNED))
+
+    assert above.text == f"Jembatan itu lama dinanti\n{PROSE}\n{END}"
+    assert below.text == f"{PROSE}\n{END}"
+    assert [removal.text for removal in (*above.removals, *below.removals)] == [line, line]
+
+
+@pytest.mark.parametrize(
+    "line", ["Rani", "Rani Laut:", "Rani Laut menulis dari pelabuhan", "Kota Laut, 20 Agustus 2026"]
+)
+def test_a_line_that_says_more_than_the_authors_name_stays(line: str) -> None:
+    assert line in cut_furniture(an_article(line, PROSE, END, head=SIGNED)).text
+
+
+def test_who_speaks_in_an_interview_is_no_byline() -> None:
+    asked = ["Rani Laut", "Kapan jembatan itu dibuka?", "Gubernur", END]
+    lines = [PROSE, END, PROSE, *asked]
+
+    assert cut_furniture(an_article(*lines, head=SIGNED)).text.split("\n") == lines
+
+
 def test_a_credit_does_not_replace_what_the_page_says_of_itself() -> None:
     article = cut_furniture(an_article(PROSE, "Editor: Lain", head=Head(editor="Meja Daerah")))
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from crawler.extract.article import Article, Page, Refusal
 
 # Counted up whenever the same page may now give another text: stories of one version are compared.
-EXTRACTOR_VERSION: Final = f"3+trafilatura-{version('trafilatura')}"
+EXTRACTOR_VERSION: Final = f"4+trafilatura-{version('trafilatura')}"
 
 
 def extract_page(page: Page) -> Article | Refusal:

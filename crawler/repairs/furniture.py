@@ -10,18 +10,19 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from crawler.blocks import words_of
 from crawler.extract.article import Removal
 from crawler.repairs import lexicon as words
 from crawler.repairs.read_also import cut_brackets, is_read_also
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from crawler.extract.article import Article, Head
 
 _LINE_CHARACTERS: Final = 350  # longer lines are prose, whatever they begin with
 _POINTER = "a link to another story"
-_HEAD_LINES, _TAIL_LINES = 3, 8  # how near to an edge a credit line stands
+_BYLINE_CHARACTERS: Final = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,26 @@ _AT_EDGES: Final = (
     _Rule("a list of tags", words.TAGS),
 )
 
-# Only the very first or last line is one of these: amid the text a date or a number is a heading.
-_AT_THE_TOP: Final = (_Rule("the date of the story", words.DATE),)
-_AT_THE_END: Final = (
-    _Rule("a credit line", words.SIGNED_IN_CAPITALS),
-    _Rule("a credit line", words.LABEL),
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """An end of a text: how many lines in a credit stands, and how many a byline.
+
+    Only the very first or last line is one of `outermost`: amid the text a date or a number is a
+    heading.
+    """
+
+    lines: int
+    bylines: int
+    outermost: tuple[_Rule, ...]
+
+
+# A standfirst stands above a byline; of the last lines any but one may be who speaks next.
+_TOP: Final = _Edge(3, 3, (_Rule("the date of the story", words.DATE),))
+_END: Final = _Edge(
+    8,
+    1,
+    (_Rule("a credit line", words.SIGNED_IN_CAPITALS), _Rule("a credit line", words.LABEL)),
 )
 
 
@@ -77,7 +93,7 @@ def cut_furniture(article: Article) -> Article:
     """Take furniture out of the text, report it, and keep who edited and which agency wrote."""
     lines, inside = _without_brackets(article.text.split("\n"))
     kept, removals = _sorted_out(lines)
-    kept, edges = _peeled(kept)
+    kept, edges = _peeled(kept, article.head.authors)
     kept, captions = _without_captions(kept, article.head.caption)
     ends = _shorn(kept)
     removals = [*inside, *removals, *edges, *captions, *ends]
@@ -112,26 +128,40 @@ def _sorted_out(lines: Iterable[str]) -> tuple[list[str], list[Removal]]:
     return kept, removals
 
 
-def _peeled(lines: list[str]) -> tuple[list[str], list[Removal]]:
+def _peeled(lines: list[str], authors: Sequence[str]) -> tuple[list[str], list[Removal]]:
     """Take credits and the like from both ends; what was behind them is then the end."""
-    tail, below = _peel(reversed(lines), _TAIL_LINES, _AT_THE_END)
-    head, above = _peel(reversed(tail), _HEAD_LINES, _AT_THE_TOP)
+    names = [words_of(author) for author in authors]
+    tail, below = _peel(reversed(lines), _END, names)
+    head, above = _peel(reversed(tail), _TOP, names)
     return head, [*above, *reversed(below)]
 
 
 def _peel(
-    lines: Iterable[str], depth: int, outermost: tuple[_Rule, ...]
+    lines: Iterable[str], edge: _Edge, names: Sequence[tuple[str, ...]]
 ) -> tuple[list[str], list[Removal]]:
     kept: list[str] = []
     removals: list[Removal] = []
     for line in lines:
-        rules = _AT_EDGES if kept else (*_AT_EDGES, *outermost)
-        reason = _reason(line, rules) if len(kept) < depth else None
+        rules = _AT_EDGES if kept else (*_AT_EDGES, *edge.outermost)
+        reason = _reason(line, rules) if len(kept) < edge.lines else None
+        if reason is None and len(kept) < edge.bylines and _is_byline(line, names):
+            reason = "a credit line"
         if reason:
             removals.append(_removal(reason, line))
         else:
             kept.append(line)
     return kept, removals
+
+
+def _is_byline(line: str, names: Sequence[tuple[str, ...]]) -> bool:
+    """Whether the line only says what the head says: who wrote the story, and perhaps when."""
+    if not names or len(line) > _BYLINE_CHARACTERS or line.endswith((":", "：")):
+        return False
+    said = words_of(line)
+    return any(set(name) <= set(said) for name in names if name) and all(
+        word[0].isdigit() or word in words.AROUND_NAMES or any(word in name for name in names)
+        for word in said
+    )
 
 
 def _reason_anywhere(line: str) -> str | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from crawler.blocks import words_of
+from crawler.extract.byline_words import PREPOSITIONS
 from crawler.extract.calendar_words import MONTHS, OFFSETS, WEEKDAYS
 
 
@@ -160,11 +162,19 @@ LABEL: Final = _lines(
 _AROUND_DATES = (
     "pukul jam pada tayang terbit diterbitkan diperbarui published updated posted on at am pm"
 )
+_AND = ("and", "dan", "und", "et", "y", "e", "и", "og", "och", "en")
 _DATE_WORDS = "|".join(map(re.escape, (*MONTHS, *WEEKDAYS, *OFFSETS, *_AROUND_DATES.split())))
 # A line of nothing but a date: it has a year, and every word of it belongs to a calendar.
 DATE: Final = re.compile(
     rf"(?=.{{0,60}}(?<!\d)(?:19|20)\d\d(?!\d))(?:(?<!\w)(?:{_DATE_WORDS})(?!\w)|[\W_]|\d)+",
     re.IGNORECASE,
+)
+
+# What may stand beside the names in a byline.
+AROUND_NAMES: Final = frozenset(
+    word
+    for phrase in (*MONTHS, *WEEKDAYS, *OFFSETS, *_AROUND_DATES.split(), *PREPOSITIONS, *_AND)
+    for word in words_of(phrase)
 )
 
 AGENCY: Final = re.compile(
