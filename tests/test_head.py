@@ -456,6 +456,20 @@ def test_a_name_in_the_story_or_on_a_teaser_is_no_byline(inside: str) -> None:
     assert read_head(tree, URL, now=NOW).authors == ()
 
 
+def test_a_person_whom_the_story_links_to_did_not_write_it() -> None:
+    person = '<a href="/people/rara-lestari">Rara Lestari</a>'
+    head = read(f"<h1>{HEADLINE}</h1>{PROSE[:-4]} {person} berkata demikian.</p>")
+
+    assert head.authors == ()
+
+
+def test_where_a_house_signs_below_the_headline_no_name_above_it_does() -> None:
+    above = '<a href="/people/rara-lestari">Rara Lestari</a>'
+    head = read(f"{above}<h1>{HEADLINE}</h1><p>By Meja Redaksi</p>")
+
+    assert head.authors == ("Meja Redaksi",)
+
+
 def test_a_byline_above_the_headline_is_read() -> None:
     head = read(f'<div class="byline">Rara Lestari</div><h1>{HEADLINE}</h1>')
 

@@ -70,10 +70,12 @@ def _authors(marks: Marks, linked: LinkedData, own: frozenset[str], credit: str)
     A meta that the reader's own byline contradicts names the house, and has no vote.
     """
     metas = [persons(texts, own, is_declared=True) for texts in _metas(marks)]
-    shown = [
+    below, above = (
         _first(marked_lines(scraps), own) or _first(labelled_lines(scraps), own)
         for scraps in (marks.after, marks.before)
-    ]
+    )
+    is_house = not below and _signature(labelled_lines(marks.after))  # it signs: no name above does
+    shown = [below, () if is_house else above]
     if any(metas):  # one word beside a full name is a section or a button
         shown = [names for names in shown if any(" " in name for name in names)]
     places = [

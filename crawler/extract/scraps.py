@@ -78,18 +78,20 @@ def _gather(elements: Iterator[HtmlElement]) -> list[Scrap]:
     scraps: list[Scrap] = []
     depth = 0
     line: HtmlElement | None = None
+    is_prose = False
     for count, element in enumerate(elements):
         if count > MAX_ELEMENTS or len(scraps) >= MAX_SCRAPS or depth > _MAX_DEPTH:
             break
         tag = element.tag
         if tag in SILENT or not isinstance(tag, str):
             continue
-        mark, stamp = ("", "") if not element.keys() else (mark_of(element), stamp_of(element))
-        is_byline = bool(mark and BYLINE.search(mark))
         is_in_line = tag in INLINE and _is_within(element, line)
+        mark, stamp = _marked(element, is_in_prose=is_in_line and is_prose)
+        is_byline = bool(mark and BYLINE.search(mark))
         text = ""
         if tag not in INLINE and _is_line(element):
             line, text = element, _line_of(element)
+            is_prose = len(text) >= LONG_CHARACTERS
         elif stamp or is_byline:
             text = _short_text(element)
         elif tag == "a" or not is_in_line:
@@ -102,6 +104,13 @@ def _gather(elements: Iterator[HtmlElement]) -> list[Scrap]:
             if piece or of_stamp:
                 scraps.append(Scrap(piece[:_MAX_SCRAP_CHARACTERS], of_mark, of_stamp, depth))
     return scraps
+
+
+def _marked(element: HtmlElement, *, is_in_prose: bool) -> tuple[str, str]:
+    """Give the element's mark and stamp; a story links to persons who did not write it."""
+    if not element.keys():
+        return "", ""
+    return "" if is_in_prose else mark_of(element), stamp_of(element)
 
 
 def _is_line(element: HtmlElement) -> bool:
