@@ -90,6 +90,18 @@ def test_help_and_version_cost_little_more_than_python_itself(option: str) -> No
     assert cpu_s(TILIK, option) < max(0.15, 13 * bare)
 
 
+def test_tilik_calls_itself_tilik_however_it_is_started() -> None:
+    """Advice such as “`tilik --help` lists them” can be typed as it stands."""
+    script = "from monitor.cli import main; main()"
+
+    said = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", script, "xyzzy"], capture_output=True, text=True, check=False
+    ).stderr
+
+    assert said.startswith("Usage: tilik ")
+    assert "`tilik --help` lists them" in said
+
+
 def test_help_names_every_command() -> None:
     said = subprocess.run(  # noqa: S603 - our own command
         [TILIK, "--help"], capture_output=True, text=True, check=True, timeout=LONGEST_S

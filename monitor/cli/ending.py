@@ -19,7 +19,7 @@ INTERRUPTED = 130
 def run(command: click.Command) -> None:
     """Run a command and leave the process."""
     try:
-        status = command.main(standalone_mode=False)
+        status = command.main(prog_name=command.name, standalone_mode=False)
         sys.stdout.flush()  # a reader that has gone is noticed here, not after the end
     except (click.exceptions.Abort, KeyboardInterrupt):
         _complain("interrupted. What was stored is safe; the rest is due again.")
