@@ -268,7 +268,7 @@ def test_what_a_backfill_leaves_is_told(library: Library) -> None:
     _, complained = process.communicate(timeout=LONGEST_S)
 
     assert process.returncode == 0
-    assert "desa: 1 older pages and 0 stories are left; the same command goes on." in complained
+    assert "desa: 1 older page and 0 stories are left; the same command goes on." in complained
 
 
 def test_a_source_that_cannot_be_read_is_not_called_read_back(library: Library) -> None:

@@ -13,7 +13,7 @@ import pytest
 from shelf import NOW, URL, Shelf
 from sites import paper
 from sites.server import Site, status
-from terminal import HOSTILE, LONGEST_S, TILIK, Terminal, a_hostile_folder
+from terminal import HOSTILE, LONGEST_S, MAIN, SOURCES, TILIK, Terminal, a_hostile_folder
 
 from db.records import Quarantined
 from monitor.cli.log import keep_quiet
@@ -119,6 +119,52 @@ def test_status_names_what_needs_a_person_and_leaves_1(
     assert "1 declared, 1 visited, 1 ill" in said
     assert "! kabar-desa: Heboh" in said
     assert "tried 3 times, next try 2026-08-07 10:30 UTC" in said
+
+
+ONE_EACH = """\
+[[topic]]
+name = "bridge"
+query = "(@crossing NEAR/1 dibuka) OR jem*"
+mailboxes = ["desk"]
+[concept.crossing]
+id = ["papan"]
+"""
+OF_ONE = {
+    "check": "1 source (1 not verified yet), 1 topic, 1 concept, 1 mailbox: all fit together.",
+    "status": "left alone\t1 page that broke its reader, until it changes\n",
+    "source list": "failing since 2026-08-07 09:30 UTC, 1 time: the server is ill",
+    "topic lint": "1 warning; 1 topic, 1 concept.",
+    "topic test bridge --since 2026-01-01": "Hits: 1 of 1 story since 2026-01-01",
+    "topic suggest bridge --since 2026-01-01": "1 hit compared with 0 other stories.",
+    "topic explain bridge 1": "found, but nowhere with at most 1 word between",
+    "topic lookback bridge --since 2026-01-01": "1 new match since 2026-01-01 00:00 UTC.",
+}
+
+
+@pytest.fixture
+def one_each(tmp_path: Path) -> None:
+    """One source, topic, concept, mailbox, story, failure and page that is left alone."""
+    for name, text in {"sources/all.toml": SOURCES, "watchlists/it.toml": ONE_EACH}.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    (tmp_path / "tilik.toml").write_text(MAIN)
+    with Shelf(tmp_path) as shelf:
+        shelf.record()
+        shelf.archive.visited(
+            "kabar-desa", now=NOW, due_at=NOW, reason="the server is ill", is_fault=True
+        )
+        shelf.archive.quarantined(Quarantined(f"{URL}/2", "", "1", "poisonous", "odd", NOW))
+        shelf.outbox.watched([], up_to=1, now=NOW)
+
+
+@pytest.mark.parametrize("command", OF_ONE)
+@pytest.mark.usefixtures("one_each")
+def test_one_thing_is_told_in_the_singular_and_others_in_the_plural(
+    call: Terminal, command: str
+) -> None:
+    _, said, _ = call(*command.split())
+
+    assert OF_ONE[command] in said
 
 
 def test_status_names_the_pages_that_are_left_alone(call: Terminal, folder: Path) -> None:

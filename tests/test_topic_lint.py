@@ -59,7 +59,7 @@ def test_what_is_well_said_is_not_warned_of(declare: Callable[..., Settings], qu
 
 QUERIES = {
     "@crossing tre*": "tre* finds all that begins with 3 letters",
-    "@crossing NOT title:(a OR b*)": "b* finds all that begins with 1 letters",
+    "@crossing NOT title:(a OR b*)": "b* finds all that begins with 1 letter:",
     "@crossing banjir NOT banjir": "banjir must be there and must not: this never matches",
     "@crossing NOT @crossing": "@crossing must be there and must not",
     "@crossing after:2026-02 before:2026-02-01": "no day is after:2026-02-01 and before:2026-02-01",
@@ -210,7 +210,7 @@ def test_warnings_are_printed_with_file_and_line_and_status_0(
         "so far it holds 1 from 1.\n"
     )
     assert said.splitlines()[0].startswith("watchlists/it.toml:4: topic it: tre* finds all that")
-    assert said.splitlines()[-1] == "1 warnings; 1 topics, 1 concepts."
+    assert said.splitlines()[-1] == "1 warning; 1 topic, 1 concept."
     assert json.loads(call("topic", "lint", "--json")[1])[0]["line"] == 4
     assert before[0] == 0
     assert "No archive here yet" in before[2]

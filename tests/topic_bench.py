@@ -106,7 +106,7 @@ def measured(folder: Path, query: str, since: str) -> str:
     whole_s = time.perf_counter() - begun
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    (summary,) = (line for line in said.splitlines() if " are hits" in line)
+    (summary,) = (line for line in said.splitlines() if line.startswith("Hits: "))
     return f"{first_s:5.2f} s {whole_s:6.2f} s {cpu_s:6.2f} s CPU  {summary}"
 
 

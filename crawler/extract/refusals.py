@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crawler.extract.article import Article, Page
 
 SENTENCES: Final = {
-    "too-short": "Only {length} characters of text were found, too few for a story.",
+    "too-short": "Too few characters of text for a story were found: {length}.",
     "index-page": "The page lists other stories and has none of its own.",
     "challenge": "The server asks to prove that a person reads; the story is behind that page.",
     "login-wall": "The story is only shown to readers who log in or pay.",

@@ -13,6 +13,7 @@ from db.errors import StoreDamaged, StoreRefused
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of
 from monitor.cli.output import clean, print_json
+from monitor.counting import counted
 from monitor.watch import compiled
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ def command(folder: str, is_json: bool) -> int:  # noqa: FBT001 - click's way
         return 0
     unverified = sum(not source.verified for source in settings.sources)
     click.echo(
-        f"{len(settings.sources)} sources ({unverified} not verified yet), "
-        f"{len(settings.topics)} topics, {len(settings.concepts)} concepts, "
-        f"{len(settings.mailboxes)} mailboxes: all fit together."
+        f"{counted(len(settings.sources), 'source', 'sources')} ({unverified} not verified yet), "
+        f"{counted(len(settings.topics), 'topic', 'topics')}, "
+        f"{counted(len(settings.concepts), 'concept', 'concepts')}, "
+        f"{counted(len(settings.mailboxes), 'mailbox', 'mailboxes')}: all fit together."
     )
     for warning in warnings:
         click.echo(clean(f"! {warning}"))

@@ -15,6 +15,7 @@ from db.reader import Reader
 from monitor.cli.opening import ago, as_json, settings_of, source_of, utc_now
 from monitor.cli.output import clean, print_json, print_table, when
 from monitor.cli.progress import Progress
+from monitor.counting import counted
 from monitor.turns import Turns
 from monitor.watch import compiled
 
@@ -198,9 +199,10 @@ def _print(reports: Sequence[Report], matches: int) -> None:
         click.echo("No source was read: `tilik source add URL` declares one.", err=True)
     total = sum((report.outcomes for report in reports), Counter[str]())
     click.echo(
-        f"{len(reports)} sources, {total['new']} new, {total['edited'] + total['retitled']} "
-        f"changed, {total['gone']} gone; {matches} matches."
-        + (" `tilik digest` mails them." if matches else "")
+        f"{counted(len(reports), 'source', 'sources')}, {total['new']} new, "
+        f"{total['edited'] + total['retitled']} changed, {total['gone']} gone; "
+        f"{counted(matches, 'match', 'matches')}."
+        + (" `tilik digest` mails what was found." if matches else "")
     )
 
 
@@ -210,9 +212,13 @@ def _print_left(folder: Path, reports: Sequence[Report], since: datetime) -> Non
         states = reader.sources()
         for report in reports:
             state = states.get(report.source)
-            pages, stories = len(reader.older_pages(report.source)), state.waiting if state else 0
+            pages = len(reader.older_pages(report.source))
+            stories = (state.waiting if state else None) or 0
             if pages or stories:
-                left = f"{pages} older pages and {stories} stories are left"
+                left = (
+                    f"{counted(pages, 'older page', 'older pages')} and "
+                    f"{counted(stories, 'story', 'stories')} are left"
+                )
                 click.echo(f"{report.source}: {left}; the same command goes on.", err=True)
             elif report.reason is None:
                 click.echo(

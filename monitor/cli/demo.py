@@ -16,6 +16,7 @@ from monitor.cli.opening import as_json, utc_now
 from monitor.cli.output import clean, print_json, print_table
 from monitor.cli.progress import Progress
 from monitor.clusters import clusters
+from monitor.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +103,8 @@ def _print_round(done: Round) -> None:
     outcomes = done.outcomes
     stories = ", ".join(f"{outcomes[name]} {name}" for name in STORED if outcomes[name])
     answers = ", ".join(f"{count} x {status}" for status, count in sorted(done.statuses.items()))
-    click.echo(f"  {stories}; {done.matches} matches. HTTP answers: {answers}.")
+    matches = counted(done.matches, "match", "matches")
+    click.echo(f"  {stories}; {matches}. HTTP answers: {answers}.")
 
 
 def _repairs(stories: Sequence[Story]) -> Iterator[str]:

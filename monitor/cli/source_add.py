@@ -16,6 +16,7 @@ from config.settings import Source
 from config.writing import write_sources
 from monitor.cli.opening import as_json, settings_of, utc_now
 from monitor.cli.output import clean, print_json, print_table, printed_time
+from monitor.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +120,7 @@ def _comment() -> str:
 def _print(seen: Survey, sources: Sequence[Source]) -> None:
     for source, proposal in zip(sources, seen.proposals, strict=True):
         click.echo(clean(f"\n{source.name}: {proposal.kind} {proposal.url} ({proposal.origin})"))
-        click.echo(f"lists {proposal.listed} stories, such as")
+        click.echo(f"lists {counted(proposal.listed, 'story', 'stories')}, such as")
         _print_samples(proposal)
     if sources:
         languages = ", ".join(seen.langs) or "unknown"
@@ -127,7 +128,7 @@ def _print(seen: Survey, sources: Sequence[Source]) -> None:
         click.echo(clean(f"region    {seen.region or 'unknown'}"))
         click.echo(clean(f"language  {seen.lang or languages + ' (each story by itself)'}"))
         click.echo(clean(f"zone      {seen.zone or 'unknown'}"))
-        click.echo(f"It took {seen.requests} requests.")
+        click.echo(f"It took {counted(seen.requests, 'request', 'requests')}.")
     else:
         click.echo(clean(f"No working way into {seen.url} was found."), err=True)
         print_refused(seen.failed)

@@ -11,6 +11,7 @@ from config.writing import write_sources
 from crawler.kinds.listing import Unreadable
 from monitor.cli.opening import as_json, settings_of
 from monitor.cli.output import clean, print_json
+from monitor.counting import counted
 from monitor.opml import read_opml
 
 BAD_DATA = 65
@@ -41,7 +42,8 @@ def command(folder: str, file: Path, is_json: bool) -> int:  # noqa: FBT001 - cl
     for sentence in left_out:
         click.echo(clean(f"left out: {sentence}"), err=True)
     if written:
-        click.echo(f"Wrote {written}: {len(sources)} sources. `tilik source list` shows them.")
+        said = counted(len(sources), "source", "sources")
+        click.echo(f"Wrote {written}: {said}. `tilik source list` shows all.")
     else:
         click.echo("There is no new feed in it; nothing was written.")
     return 0

@@ -13,6 +13,7 @@ from db.reader import Reader
 from db.records import SourceState
 from monitor.cli.opening import as_json, settings_of, utc_now
 from monitor.cli.output import print_json, print_table, when
+from monitor.counting import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -84,7 +85,8 @@ def health(source: Source, state: SourceState, stories: int, now: datetime) -> s
     if not source.enabled:
         return "rests (enabled = false)"
     if state.reason:
-        return f"failing since {when(state.failing_since)}, {state.failures} times: {state.reason}"
+        times = counted(state.failures, "time", "times")
+        return f"failing since {when(state.failing_since)}, {times}: {state.reason}"
     if state.first_success_at is None:
         return "not read yet"
     if stories == 0 and now - state.first_success_at >= LOOKED_BACK:

@@ -15,6 +15,7 @@ from db.template import TRIALS
 from monitor.cli.opening import as_json, settings_of, source_of, utc_now
 from monitor.cli.output import clean, print_json, print_table, printed_time
 from monitor.cli.source_add import print_refused
+from monitor.counting import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def _print(
         click.echo(clean(f"read, but {result.complaint}"), err=True)
     place = f" at “{clean(source.select)}”" if source.select else ""
     of_these = "; of the newest:" if result.samples else "."
-    click.echo(f"{result.listed} stories are listed{place}{of_these}")
+    click.echo(f"{counted(result.listed, 'story is', 'stories are')} listed{place}{of_these}")
     if result.samples:
         print_table(
             ("published", "headline", "author", "words"),
@@ -77,14 +78,15 @@ def _print(
         print_table(("line", "stories"), ((line.example, line.stories) for line in lines))
     if template is not None:
         click.echo(clean(f"\n{_sentence(template)}"))
-    click.echo(f"It took {result.requests} requests; nothing was stored.")
+    click.echo(f"It took {counted(result.requests, 'request', 'requests')}; nothing was stored.")
 
 
 def _sentence(template: Template) -> str:
     where = f"in the element {template.body}"
     if template.is_used:
         return f"Its bodies are known to stand {where}, and are read there."
+    lessons = counted(template.lessons, "story", "stories")
     return (
-        f"Its bodies seem to stand {where}: {template.lessons} stories taught that, "
+        f"Its bodies seem to stand {where}: {lessons} taught that, "
         f"{template.agreed} confirmed it; until {TRIALS} do, each page is read as if it were new."
     )

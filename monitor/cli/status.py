@@ -10,12 +10,13 @@ import click
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of, utc_now
 from monitor.cli.output import clean, print_json, print_table, when
+from monitor.counting import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from config.settings import Settings
-    from db.records import Delivery, SourceState
+    from db.records import Delivery, SourceState, Totals
 
 SHOWN_DELIVERIES = 5
 SHOWN_PAGES = 10
@@ -55,17 +56,8 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
         )
         return 1 if alarms else 0
     ill = [state for state in known.values() if state.reason]
-    print_table(
-        ("what", "how many"),
-        (
-            ("sources", f"{len(settings.sources)} declared, {len(known)} visited, {len(ill)} ill"),
-            ("stories", f"{totals.stories} ({totals.gone} gone), {totals.revisions} revisions"),
-            ("matches", totals.matches),
-            ("mail", f"{totals.queued} waiting, {totals.failed} failed"),
-            ("left alone", f"{len(quarantine)} pages that broke their reader, until they change"),
-            ("archive", f"{totals.archive_bytes / 2**20:.1f} MiB"),
-        ),
-    )
+    sources = f"{len(settings.sources)} declared, {len(known)} visited, {len(ill)} ill"
+    print_table(("what", "how many"), (("sources", sources), *_totals(totals, len(quarantine))))
     shown = sorted(known.values() if is_all else ill, key=lambda state: state.name)
     if shown:
         click.echo()
@@ -103,6 +95,24 @@ def command(folder: str, is_all: bool, is_json: bool) -> int:  # noqa: FBT001 - 
     return 1 if alarms else 0
 
 
+def _totals(totals: Totals, left_alone: int) -> list[tuple[str, object]]:
+    revisions = counted(totals.revisions, "revision", "revisions")
+    return [
+        ("stories", f"{totals.stories} ({totals.gone} gone), {revisions}"),
+        ("matches", totals.matches),
+        ("mail", f"{totals.queued} waiting, {totals.failed} failed"),
+        (
+            "left alone",
+            counted(
+                left_alone,
+                "page that broke its reader, until it changes",
+                "pages that broke their reader, until they change",
+            ),
+        ),
+        ("archive", f"{totals.archive_bytes / 2**20:.1f} MiB"),
+    ]
+
+
 def _alarms(
     settings: Settings,
     known: dict[str, SourceState],
@@ -114,7 +124,7 @@ def _alarms(
     declared = {source.name for source in settings.sources if source.enabled}
     alarms = [
         f"{state.name}: {state.reason}, since {when(state.failing_since)}; "
-        f"tried {state.failures} times, next try {when(state.due_at)}"
+        f"tried {counted(state.failures, 'time', 'times')}, next try {when(state.due_at)}"
         for state in known.values()
         if state.name in declared and _is_alarming(state, now)
     ]
@@ -130,7 +140,8 @@ def _alarms(
     ]
     told = sum(delivery.state == "failed" for delivery in deliveries)
     if failed > told:
-        alarms.append(f"{failed - told} older mails failed and are not tried again")
+        older = counted(failed - told, "older mail failed and is", "older mails failed and are")
+        alarms.append(f"{older} not tried again")
     alarms += [
         f"mail to {delivery.mailbox} ({delivery.slot}) waits since {when(delivery.composed_at)}: "
         f"{delivery.reply or 'not tried yet'}"

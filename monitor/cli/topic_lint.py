@@ -8,6 +8,7 @@ from db.connection import ARCHIVE
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of
 from monitor.cli.output import clean, print_json
+from monitor.counting import counted
 from monitor.queries import mute_trees, trees
 from monitor.topics.lint import lint
 from monitor.topics.unseen import lint_in_archive, too_young
@@ -38,4 +39,8 @@ def command(folder: str, is_json: bool) -> None:  # noqa: FBT001 - click's way
         return
     for problem in found:
         click.echo(clean(str(problem)))
-    click.echo(f"{len(found)} warnings; {len(known)} topics, {len(settings.concepts)} concepts.")
+    click.echo(
+        f"{counted(len(found), 'warning', 'warnings')}; "
+        f"{counted(len(known), 'topic', 'topics')}, "
+        f"{counted(len(settings.concepts), 'concept', 'concepts')}."
+    )

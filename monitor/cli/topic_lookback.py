@@ -9,6 +9,7 @@ from db.outbox import Outbox
 from db.reader import Reader
 from monitor.cli.opening import ago, as_json, settings_of, topic_of, utc_now
 from monitor.cli.output import print_json
+from monitor.counting import counted
 from monitor.watch import look_back
 
 
@@ -34,5 +35,6 @@ def command(folder: str, name: str, since: str, is_json: bool) -> None:  # noqa:
     if is_json:
         print_json({"topic": name, "since": begin, "matches": found})
     else:
-        told = "`tilik digest` mails them." if found else "There is nothing more to tell."
-        click.echo(f"{found} new matches since {begin:%Y-%m-%d %H:%M} UTC. {told}")
+        matches = counted(found, "new match", "new matches")
+        told = "`tilik digest` mails what was found." if found else "There is nothing more to tell."
+        click.echo(f"{matches} since {begin:%Y-%m-%d %H:%M} UTC. {told}")

@@ -12,6 +12,7 @@ from db.outbox import Outbox
 from db.reader import Reader
 from monitor.cli.opening import as_json, settings_of, topic_of, utc_now
 from monitor.cli.output import clean, print_json, print_table, when
+from monitor.counting import counted
 
 if TYPE_CHECKING:
     from config.settings import Settings, Topic
@@ -82,4 +83,4 @@ def _list(settings: Settings, topic: Topic, *, is_json: bool) -> None:
     else:
         click.echo(f"No news of single stories is muted for {topic.name}.")
     for why, matches in counts:
-        click.echo(clean(f"{matches} matches muted because of {why}"))
+        click.echo(clean(f"{counted(matches, 'match', 'matches')} muted because of {why}"))

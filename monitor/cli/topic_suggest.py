@@ -9,6 +9,7 @@ import click
 from db.reader import Reader
 from monitor.cli.opening import ago, as_json, settings_of, topic_of, utc_now
 from monitor.cli.output import print_json, print_table
+from monitor.counting import counted
 from monitor.queries import trees
 from monitor.topics.suggest import suggest
 
@@ -33,7 +34,8 @@ def command(folder: str, name: str, since: str, is_json: bool) -> None:  # noqa:
     if is_json:
         print_json(found)
         return
-    click.echo(f"{found.hits} hits compared with {found.others} other stories.")
+    others = counted(found.others, "other story", "other stories")
+    click.echo(f"{counted(found.hits, 'hit', 'hits')} compared with {others}.")
     _print("More often in hits; aliases may be missing:", found.aliases, "others")
     _print("More often in weak hits; an exclusion may help:", found.exclusions, "strong hits")
 

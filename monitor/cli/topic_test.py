@@ -16,6 +16,7 @@ from db.reader import Reader
 from monitor.cli.opening import ago, as_json, settings_of, topic_of, utc_now
 from monitor.cli.output import clean, print_json, print_table
 from monitor.cli.progress import Progress
+from monitor.counting import counted
 from monitor.topics.preview import KEPT
 from monitor.topics.trial import Trial, preview_of
 
@@ -87,19 +88,19 @@ def _run(trial: Trial, deadline_s: float, *, is_json: bool) -> None:
             if catch and hits <= KEPT and not is_json:
                 headline = " ".join(catch.headline.split())
                 progress.say(clean(f"{catch.id}  {catch.at:%Y-%m-%d}  {headline}"))
-            progress.advance(f"{hits} hits")
+            progress.advance(counted(hits, "hit", "hits"))
 
 
 def _print(report: Report) -> None:
     days = max((report.until - report.since) / timedelta(days=1), 1)
     click.echo(
-        f"\n{report.hits} of {report.stories} stories since {report.since:%Y-%m-%d} are hits, "
-        f"{report.hits / days:.1f} a day."
+        f"\nHits: {report.hits} of {counted(report.stories, 'story', 'stories')} "
+        f"since {report.since:%Y-%m-%d}, {report.hits / days:.1f} a day."
     )
     if not report.is_whole:
         click.echo("Time was up; what is older was not looked at (--seconds gives more time).")
     for why, hits in sorted(report.muted.items()):
-        click.echo(clean(f"{hits} more are muted because of {why}."))
+        click.echo(clean(f"{counted(hits, 'more is', 'more are')} muted because of {why}."))
     if report.hits:
         _chart(report)
     for mailbox, mails in report.mails_a_week.items():
@@ -111,7 +112,7 @@ def _print(report: Report) -> None:
     if report.hits > 2 * KEPT:
         _print_catches("The weakest hits:", report.worst)
     if report.work:
-        click.echo(f"\nWhat did the work in {report.explained} hits:")
+        click.echo(f"\nWhat did the work in {counted(report.explained, 'hit', 'hits')}:")
         print_table(
             ("of", "alternative", "hits", "alone"),
             (
@@ -138,12 +139,13 @@ def _chart(report: Report) -> None:
         counts[min(nth, len(counts) - 1)] += hits  # a clock that was ahead has dated some later
     most = max(counts)
     signs = (BARS[(count * len(BARS) - 1) // most] if count else NOTHING for count in counts)
-    unit = "day" if width == 1 else f"{width} days"
-    click.echo(f"{first} {''.join(signs)} {report.until.date()}  (most: {most} in a {unit})")
+    unit = "a day" if width == 1 else f"{width} days"
+    click.echo(f"{first} {''.join(signs)} {report.until.date()}  (most: {most} in {unit})")
 
 
 def _print_edit(edit: Edit) -> None:
-    click.echo(f"Compared with the saved topic it adds {edit.adds} hits and loses {edit.loses}.")
+    adds = counted(edit.adds, "hit", "hits")
+    click.echo(f"Compared with the saved topic it adds {adds} and loses {edit.loses}.")
     samples = (("It adds, such as:", edit.added), ("It loses, such as:", edit.lost))
     for title, catches in samples:
         if catches:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from config.documents import Problem
+from monitor.counting import counted
 from monitor.query.tree import (
     And,
     AtLeast,
@@ -107,7 +108,8 @@ def _short(phrase: Phrase) -> Iterator[str]:
     """Find a short prefix that stands alone; in a phrase its neighbours hold it."""
     first = phrase.terms[0]
     if len(phrase.terms) == 1 and first.kind == "prefix" and len(first.text) < SHORT_PREFIX:
-        yield f"{phrase} finds all that begins with {len(first.text)} letters: add some"
+        letters = counted(len(first.text), "letter", "letters")
+        yield f"{phrase} finds all that begins with {letters}: add some"
 
 
 def _contradictions(tree: And) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from monitor.counting import counted
 from monitor.query.explain import explain
 from monitor.query.story import Story
 from monitor.query.tree import (
@@ -106,7 +107,8 @@ def _why(tree: Tree, children: Sequence[Clause], story: Story) -> str:
             return "is found, and must not be"
         case Near() if is_all_there:
             order = "in this order " if tree.ordered else ""
-            return f"found, but nowhere {order}with at most {tree.distance} words between"
+            words = counted(tree.distance, "word", "words")
+            return f"found, but nowhere {order}with at most {words} between"
         case Within() if is_all_there:
             return f"found, but not in one {tree.unit}"
         case AtLeast() if is_all_there:
