@@ -8,6 +8,7 @@ import lxml.html
 import pytest
 
 from crawler.blocks import tree_blocks
+from crawler.repairs.copies import LEAD, find_copies
 from crawler.repairs.repetition import (
     cut_text,
     cut_tree,
@@ -18,6 +19,9 @@ from crawler.repairs.repetition import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.blocks import Block
     from crawler.extract.article import Removal
 
 INDONESIAN = (
@@ -447,3 +451,28 @@ def test_thirty_thousand_paragraphs_printed_twice_are_printed_once() -> None:
 
     assert cut == "\n".join(lines)
     assert len(removals) == 1
+
+
+class Counted(list["Block"]):
+    """Blocks that count how often all of them are gone through."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Block]:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_page_of_doubled_leads_is_gone_through_no_more_often_the_more_there_are() -> None:
+    """Of each lead it is asked how often it is said, and answered from one count of all blocks."""
+
+    def entry_of(number: int) -> str:
+        lead, *story = (line.replace(" ", f"{number} ") for line in ENGLISH[:3])
+        return f"<div>{paragraphs(lead, lead, *story)}</div>"
+
+    def passes(leads: int) -> int:
+        blocks = Counted(tree_blocks(page(*map(entry_of, range(leads)))))
+        assert [copy.reason for copy in find_copies(blocks)] == [LEAD] * leads
+        return blocks.times
+
+    assert passes(leads=200) == passes(leads=2)
