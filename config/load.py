@@ -42,6 +42,7 @@ from config.settings import (
     Table,
     Topic,
 )
+from config.writing import told_of
 
 __all__ = ["ConfigError", "Problem", "init", "load", "with_watchlist"]
 
@@ -87,10 +88,8 @@ def init(folder: Path) -> tuple[Path, ...]:
         for name in names:
             copy = Path(staging, name)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            try:
+            with told_of(folder / name):
                 copy.write_bytes((STARTER / name).read_bytes())
-            except OSError as error:  # a full disk does not say which file
-                raise OSError(error.errno, error.strerror, str(folder / name)) from error
         Path(staging, MAIN).chmod(0o600)
         for top in tops:
             Path(staging, top).rename(folder / top)

@@ -5,11 +5,21 @@ What is written is read back by `load`: every value has passed the models of set
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from config.settings import Source
+
+
+@contextmanager
+def told_of(path: Path) -> Iterator[None]:
+    """Let an OSError name the path: a full disk names no file, or the one that is copied."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def toml_of(sources: Sequence[Source], comment: str) -> str:
@@ -28,8 +38,9 @@ def write_sources(folder: Path, name: str, sources: Sequence[Source], comment: s
     target.parent.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix=".tilik-source-", dir=folder) as staging:
         draft = Path(staging, target.name)
-        draft.write_text(toml_of(sources, comment), encoding="utf-8")
-        os.link(draft, target)  # unlike a rename, this never takes another file's place
+        with told_of(target):
+            draft.write_text(toml_of(sources, comment), encoding="utf-8")
+            os.link(draft, target)  # unlike a rename, this never takes another file's place
     return target
 
 

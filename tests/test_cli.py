@@ -249,6 +249,20 @@ def test_the_demo_takes_no_folder_that_is_there(call: Terminal, folder: Path) ->
     assert complaint == f"tilik: {folder} is already there: choose another folder\n"
 
 
+def test_a_demo_that_finds_no_room_names_the_folder_that_is_full(
+    call: Terminal, tmp_path: Path
+) -> None:
+    """At most 100 bytes per file: what is copied there fails as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        code, _, complaint = call("demo", tmp_path / "demo")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert (code, complaint) == (74, f"tilik: {tmp_path / 'demo'}: File too large\n")
+
+
 def test_a_file_that_is_not_there_is_an_input_error(
     call: Terminal,
 ) -> None:

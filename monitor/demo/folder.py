@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from config.load import STARTER, load
+from config.writing import told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from config.settings import Settings
@@ -22,7 +23,12 @@ WATCHLIST = "watchlists/russia-dprk.toml"
 
 def demo_settings(folder: Path, outlets: Iterable[Outlet]) -> Settings:
     """Write files such as a user would write into an empty folder, and load them."""
-    outlets = tuple(outlets)
+    with told_of(folder):
+        _write(folder, tuple(outlets))
+    return load(folder, _without_overrides())
+
+
+def _write(folder: Path, outlets: Sequence[Outlet]) -> None:
     (folder / "sources").mkdir(parents=True)
     (folder / "watchlists").mkdir()
     shutil.copy(STARTER / WATCHLIST, folder / WATCHLIST)
@@ -35,7 +41,6 @@ def demo_settings(folder: Path, outlets: Iterable[Outlet]) -> Settings:
         '[[mailbox]]\nname = "desk"\nzone = "Asia/Jakarta"\nchannel = "folder"\n'
     )
     (folder / "sources" / "demo.toml").write_text("\n".join(map(_source, outlets)))
-    return load(folder, _without_overrides())
 
 
 def _source(outlet: Outlet) -> str:

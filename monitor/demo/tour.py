@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
+from config.writing import told_of
 from db.connection import Writer
 from db.outbox import Outbox
 from db.reader import Reader
@@ -117,7 +118,8 @@ class Tour:
         (eml,) = (self._folder / mailbox.folder).glob("*.eml")
         message = email.message_from_bytes(eml.read_bytes(), policy=email.policy.default)
         html = eml.with_suffix(".html")
-        html.write_text(_part(message, "html"))
+        with told_of(html):
+            html.write_text(_part(message, "html"))
         return Mail(eml, html, str(message["Subject"]), _part(message, "plain"))
 
     @property
