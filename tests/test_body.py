@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import html
 
 from crawler.blocks import tree_blocks
@@ -83,3 +84,21 @@ def test_a_bar_that_says_the_headline_again_cuts_no_opening() -> None:
     body = f"<div>{paragraphs(STORY[0])}</div>{bar}<main>{paragraphs(*STORY[1:] * 9)}</main>"
 
     assert kept(body, *STORY)[:2] == [*STORY[:2]]
+
+
+@pytest.mark.parametrize("bare", ["BUKIT TAJI —", "Ibu Nur:"], ids=["a second place", "who speaks"])
+def test_what_stands_bare_before_a_later_paragraph_is_kept(bare: str) -> None:
+    body = f"<div>{paragraphs(*STORY)}<b>{bare}</b>{paragraphs(LEAD)}</div>"
+
+    assert kept(body, *STORY, LEAD) == [*STORY, bare, LEAD]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [f"<b>Terkait:</b><p><a href='/lain'>{LEAD}</a></p>", "<b><a href='/lain'>Terkait:</a></b>"],
+    ids=["before a link", "a link"],
+)
+def test_a_label_of_links_is_no_dateline(label: str) -> None:
+    body = f"<div>{paragraphs(STORY[0])}{label}{paragraphs(*STORY[1:])}</div>"
+
+    assert kept(body, *STORY) == [*STORY]

@@ -11,6 +11,7 @@ import logging
 import re
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 import trafilatura
@@ -39,8 +40,7 @@ _LINK_RATIO = 0.6
 _LABEL_CHARACTERS = 80  # shorter bare text that trafilatura left is a label or a button
 _STOPS = (".", "!", "?", "…", "。")
 _CELLS = frozenset(("td", "th"))
-_DASHES = ("-", "–", "—")  # what a dateline ends with where the text behind it is a paragraph
-_DATELINE_ENDS = (*_DASHES, ":")
+_DATELINE_ENDS = ("-", "–", "—", ":")  # where the text behind a place or a speaker is a paragraph
 _WORD = re.compile(r"\w")
 _DESCRIPTION = XPath("string(//meta[@property='og:description']/@content)")
 
@@ -131,7 +131,7 @@ def select(views: Sequence[View], frame: HtmlElement, headline: str | None) -> l
     is_trusted = taken_ratio(inner) >= _TRUST_RATIO
     boxes = {view.box for view in inner if view.is_taken}
     near = {*boxes, *(box.getparent() for box in boxes)}
-    sure = {*_dateline(inner), *_boxed(inner, near)}
+    sure = {*_datelines(inner), *_boxed(inner, near)}
     kept = [v for v in inner if v in sure or _belongs(v, boxes, near, is_trusted=is_trusted)]
     kept = [*_lead(views, inner, kept, headline), *kept]
     while kept and kept[-1].block.is_heading:
@@ -167,20 +167,21 @@ def _belongs(
     if not is_trusted or block.kind in _CELLS:
         return True
     if block.kind == "div":
-        is_dateline = block.text.endswith(_DASHES)
-        return view.box in near and (len(block.text) >= _LABEL_CHARACTERS or is_dateline)
+        return view.box in near and len(block.text) >= _LABEL_CHARACTERS
     return view.box in boxes or view.box.getparent() in boxes
 
 
-def _dateline(inner: Sequence[View]) -> list[View]:
-    """Give the short bare text that stands before the first paragraph, in the same box."""
-    first = next((n for n, view in enumerate(inner) if view.is_taken and view.prose), 0)
+def _datelines(inner: Sequence[View]) -> list[View]:
+    """Give the short bare texts that stand right before a paragraph, in the same box."""
     return [
         view
-        for view in inner[max(first - 1, 0) : first]
-        if view.home is inner[first].box
-        and view.block.text.endswith(_DATELINE_ENDS)
+        for view, behind in pairwise(inner)
+        if view.block.text.endswith(_DATELINE_ENDS)
         and len(view.block.text) < _LABEL_CHARACTERS
+        and view.block.link_ratio <= _LINK_RATIO
+        and view.home is behind.box
+        and behind.is_taken
+        and behind.prose
     ]
 
 
