@@ -288,6 +288,16 @@ def test_the_feed_title_stands_in_only_where_the_page_is_silent() -> None:
         ("Written by Rara Lestari, edited by Bayu Segara", ("Rara Lestari",)),
         ("By Rara Lestari Photos by Bayu Segara", ("Rara Lestari",)),
         ("文/林语 图/江帆", ("林语",)),
+        ("记者 林语 摄影 江帆", ("林语",)),
+        ("记者林语 摄影江帆", ("林语",)),
+        ("本报记者 林语 摄影报道", ("林语",)),
+        ("记者 林语、江帆 编辑 石桥", ("林语", "江帆")),
+        ("By Editor Rara Lestari", ("Rara Lestari",)),
+        ("By Editor-in-Chief Rara Lestari", ("Rara Lestari",)),
+        ("By Managing Editor Rara Lestari and Bayu Segara", ("Rara Lestari", "Bayu Segara")),
+        ('<p class="byline">By Editor Rara Lestari</p>', ("Rara Lestari",)),
+        ('<p class="byline">Editor Rara Lestari</p>', ()),
+        ("By Editor", ()),
         ("Kota Lembah - Kamis, 20 Agustus 2026 20:40 WIB", ()),
         ('<a href="/hukum">Hukum Kriminal</a> | 20 Agustus 2026', ()),
         ("Lembah Hijau, 20 Agustus 2026", ()),
@@ -491,6 +501,29 @@ def test_an_editor_beside_the_headline_is_the_editor(boxes: str, authors: tuple[
     head = read(f"<h1>{HEADLINE}</h1>{boxes}")
 
     assert (head.authors, head.editor) == (authors, "Bayu Segara")
+
+
+BESIDE = "<p>Penulis: Bayu Segara</p><p>Editor: Rara Lestari</p>"
+
+
+@pytest.mark.parametrize(
+    ("boxes", "authors", "editor"),
+    [
+        ("", ("Rara Lestari",), None),
+        ("<p>Editor: Rara Lestari</p>", ("Rara Lestari",), "Rara Lestari"),
+        (BESIDE, ("Bayu Segara",), "Rara Lestari"),
+        (PROSE * 4 + BESIDE, ("Bayu Segara",), "Rara Lestari"),
+    ],
+    ids=["alone", "as the editor too", "beside an author", "beside an author at the end"],
+)
+def test_an_author_declared_with_a_role_is_one_unless_the_page_has_another(
+    boxes: str, authors: tuple[str, ...], editor: str | None
+) -> None:
+    declared = meta("author", "Editor Rara Lestari") + linked(author="Editor Rara Lestari")
+
+    head = read(f"<h1>{HEADLINE}</h1>{boxes}", declared)
+
+    assert (head.authors, head.editor) == (authors, editor)
 
 
 def test_each_author_of_a_paper_is_declared_on_its_own() -> None:

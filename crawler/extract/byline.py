@@ -17,7 +17,7 @@ from crawler.extract.byline_words import (
 )
 from crawler.extract.calendar_words import MONTHS, WEEKDAYS
 from crawler.extract.headline import fold
-from crawler.extract.labels import MARKS, MAX_LINE_CHARACTERS, is_other, unlabelled
+from crawler.extract.labels import MARKS, MAX_LINE_CHARACTERS, is_other, unlabelled, without_role
 from crawler.extract.marks import squeeze
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _NO_PERSON = ORGANISATIONS | FURNITURE
 # Who did something else, named behind in the same line.
 _EDITED = re.compile(
     r"\W*\s(?:(?:edited|photos?|pictures?|video) by\s|(?:disunting|foto) oleh\s|editor\s*:"
-    r"|(?:foto|photo|фото|图片?|攝影|摄影)\s?[:：/]).*",
+    r"|(?:foto|photo|фото|图片?)\s?[:：/]|[摄攝]影|(?:图片?|编辑|編輯)\s).*",
     re.IGNORECASE | re.DOTALL,
 )
 _WITH = re.compile(r"\(\s*(?:with|avec|mit|bersama|dengan|con)\s([^)]*)\)", re.IGNORECASE)
@@ -95,7 +95,8 @@ def persons(
     for text in islice(texts, _MAX_BYLINES):
         if _URL.search(text) or fold(text) in own:
             continue
-        found = _split(_undated(text[:_MAX_BYLINE_CHARACTERS]))
+        line = _undated(text[:_MAX_BYLINE_CHARACTERS])
+        found = _split(without_role(line) if is_declared else line)
         if not is_declared and " & " in text and not any(" " in name for name in found):
             continue  # "Food & Health"
         for name in found:
@@ -177,7 +178,7 @@ def _split(text: str) -> list[str]:
     Software Engineer"; a lone word may well be.
     """
     line = _WITH.sub(r",\1", _EDITED.sub("", text.strip()))
-    parts = _BETWEEN.split(line if is_other(line) else unlabelled(line))
+    parts = _BETWEEN.split(line if is_other(line) else without_role(unlabelled(line)))
     names: list[str] = []
     for part in parts:
         line = " ".join(part.split())

@@ -42,7 +42,8 @@ PREPOSITIONS: Final = (
 ROLES: Final = _words(
     "reporter reporters editor editors penulis jurnalis wartawan pewarta kontributor "
     "contributor contributors contributing correspondent writer writers author authors autor "
-    "auteur redactor columnist journalist staff senior special chief political politics sports "
+    "auteur redactor columnist journalist staff senior special chief managing associate assistant "
+    "deputy executive political politics sports "
     "science freelance guest producer photographer founder ceo director vice president head "
     "engineer analyst consultant manager coordinator professor lecturer dosen content marketing "
     "корреспондент журналист автор обозреватель"

@@ -51,7 +51,7 @@ def read_credits(
     )
     credit = lines.get("author", "")
     authors = (
-        _authors(marks, linked, own, credit)
+        _authors(marks, linked, own, credit, editors)
         or _signature(_signed(marks, linked))
         or _first(others := list(elsewhere(tree)), own)
         or _signature([*others, [credit]])
@@ -64,10 +64,13 @@ def read_credits(
     )
 
 
-def _authors(marks: Marks, linked: LinkedData, own: frozenset[str], credit: str) -> tuple[str, ...]:
+def _authors(
+    marks: Marks, linked: LinkedData, own: frozenset[str], credit: str, editors: tuple[str, ...]
+) -> tuple[str, ...]:
     """Give the persons of the place that most others confirm, of two equal ones the first.
 
-    A meta that the reader's own byline contradicts names the house, and has no vote.
+    A meta that the reader's own byline contradicts names the house, and has no vote; a place that
+    names the editors alone has one only where no other names anybody.
     """
     metas = [persons(texts, own, is_declared=True) for texts in _metas(marks)]
     below, above = (
@@ -86,6 +89,7 @@ def _authors(marks: Marks, linked: LinkedData, own: frozenset[str], credit: str)
         persons([credit], own),
     ]
     found = [names for names in places if names]
+    found = [names for names in found if not set(names) <= set(editors)] or found
     if scholarly := marks.metas.get("citation_author", [])[1:]:
         # One meta for each author: the list is whole, whatever the boxes of their names hold.
         found = [names for names in found if len(names) > len(scholarly)] or found

@@ -55,8 +55,10 @@ _HOUSE_REPORT = re.compile(
 # "House reporter Name", as Chinese papers write it: no mark between.
 _HAN_REPORTER = re.compile(
     r"[(（【]?[\u3400-\u9fff]{0,8}记者[\s:：]*"
-    r"([\u3400-\u9fff]{2,3}(?:[、\s]+[\u3400-\u9fff]{2,3})*)(?=\W*(?:$|\d))"
+    r"([\u3400-\u9fff]{2,3}(?:[、\s]+[\u3400-\u9fff]{2,3})*)(?=\W*(?:$|\d|[摄攝]影))"
 )
+# Before the name of who signs it is the role; without "By", or with a colon, it is another's label.
+_ROLE = re.compile(r"\W*editor(?:[ -]in[ -]chief)?\s+(?=[^\W\d_]\S*\s+[^\W\d_])", re.IGNORECASE)
 _INNER_LABEL = re.compile(r"[\d|•·–—-]\s*\b(?:by|oleh|par|por|von)\s+(?=\S)", re.IGNORECASE)
 _NAME_THEN_ROLE = re.compile(r"(?<![\uac00-\ud7a3])([\uac00-\ud7a3]{2,4})\s?(?:기자|특파원)(?!\w)")
 _WRITTEN_BY = re.compile(
@@ -80,7 +82,8 @@ def labelled(text: str, part: str = "author") -> str:
         match = (is_author and _HOUSE_REPORT.match(text)) or _LABEL_OF[part].match(text)
     if match is None and is_author:
         match = _INNER_LABEL.search(text)
-    return text[match.end() :] if match else ""
+    behind = text[match.end() :] if match else ""
+    return without_role(behind) if is_author else behind
 
 
 def is_label(text: str, part: str = "author") -> bool:
@@ -98,6 +101,12 @@ def unlabelled(text: str) -> str:
     """Give the text without the label that begins it."""
     match = (_HOUSE_REPORT.match(text) or _LABEL.match(text)) if _opens(text, "any") else None
     return text[match.end() :] if match else text
+
+
+def without_role(author: str) -> str:
+    """Give the name that follows "Editor" in a text that names an author."""
+    match = _ROLE.match(author)
+    return author[match.end() :] if match else author
 
 
 def written_by(text: str) -> str | None:
