@@ -163,6 +163,18 @@ def test_letters_survive_whatever_the_server_says(body: bytes, encoding: str | N
     assert read(body, encoding=encoding).text.startswith("Кот — дома.")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        in_a_page(STORY, head=f"<script>{'a();' * 600_000}</script>").encode("utf-16"),
+        in_a_page(f"<style>p {{}}<\0/style>{STORY}").encode(),
+    ],
+    ids=["two bytes a character", "a tag in pieces"],
+)
+def test_programs_cost_no_story_though_their_tags_hold_nul_bytes(body: bytes) -> None:
+    assert read(body).text == "\n".join(PARAGRAPHS)
+
+
 def test_text_that_was_encoded_twice_is_read_once() -> None:
     broken = STORY.replace("</p>", " caf\xc3\xa9 â\x80\x9chiâ\x80\x9d.</p>", 1)
 

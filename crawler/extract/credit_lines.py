@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MAX_LINE_CHARACTERS: Final = 160
 _MAX_LABEL_CHARACTERS: Final = 30
-_MAX_BLANKS: Final = 4  # texts of no-break spaces between two boxes
+_MAX_BLANKS: Final = 4  # so far away, past texts of no-break spaces, a neighbour is looked for
 _COLON = re.compile("[:：]")
 _NAME_BEHIND = re.compile(r"\s*([^:：|\n()]*?)\s*(?=$|[|\n()]|\s\d|[^\W\d_]+\s*[:：])")
 _TEXTS = etree.XPath("/html/body/descendant::text()[normalize-space()]", smart_strings=False)

@@ -54,9 +54,11 @@ def parse(page: Page) -> html.HtmlElement | Refusal:
         return Refusal("empty", "The server sent an empty page.")
     if len(page.body) > MAX_BODY_BYTES:
         return _too_large(len(page.body), MAX_BODY_BYTES, "bytes")
-    # Programs first: they are half of a page, and its encoding is that of the rest. Where their
-    # tags are not written in ASCII they stay, and later steps walk past them.
-    source = as_utf_8(_without_programs(page.body), page.encoding)
+    if b"\0" in page.body:  # UTF-16, or tags in pieces: programs are only found when it is decoded
+        source = _without_programs(as_utf_8(page.body, page.encoding))
+    else:
+        # Programs first: they are half of a page, and its encoding is that of the rest.
+        source = as_utf_8(_without_programs(page.body), page.encoding)
     if not _is_markup(page.body, source):
         return Refusal("not-html", "The page is no HTML: a file, a picture or plain data.")
     source = _readable(source)

@@ -16,7 +16,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2069\ufeff\ufff9-\ufffc\U000e0000-\U000e007f]"
 )
-# What a printable text has to lose: Python calls U+FFFC printable.
+# All that a text may have to lose that is printable but for its line ends; U+FFFC is, to Python.
 _UNEVEN = ("  ", " \n", "\n ", "\n\n", "\ufffc")
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 
