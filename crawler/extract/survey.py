@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from crawler.blocks import is_furniture_name, tags
@@ -26,6 +27,7 @@ _SENTENCE_ENDS = tuple(".!?:;…。！？।؟”\"'’»)]")
 _PARAGRAPH_CHARACTERS, _SENTENCE_CHARACTERS, _LINE_CHARACTERS = 80, 40, 25
 _COLUMN_PARAGRAPHS = 2  # so many in one cell, and it is a column
 _FOUND_CHARACTERS = 25  # shorter texts also stand within other words
+_LONG_CHARACTERS = 100_000  # a text to search thousands of times: its words are looked up first
 _PROSE_LINK_RATIO = 0.4  # above, it is a list of links with words between
 _LINK_ONLY_RATIO = 0.8
 _TEASER_CHARACTERS = 300
@@ -195,7 +197,19 @@ def _taken(views: Iterable[View], taken_text: str) -> list[bool]:
         for line, text in zip(lines, bare, strict=True)
         if len(text) < _FOUND_CHARACTERS or text not in known
     )
-    return [text in own or (len(text) >= _FOUND_CHARACTERS and text in rest) for text in texts]
+    is_said = rest.__contains__ if len(rest) < _LONG_CHARACTERS else _finder(rest)
+    return [text in own or (len(text) >= _FOUND_CHARACTERS and is_said(text)) for text in texts]
+
+
+def _finder(rest: str) -> Callable[[str], bool]:
+    """Make the test whether a long text holds another; most that it does not hold are told fast."""
+    known = set(pairwise(rest.split(" ")))
+
+    def is_said(text: str) -> bool:
+        # The first and last words may be parts of longer ones there.
+        return known.issuperset(pairwise(text.split(" ")[1:-1])) and text in rest
+
+    return is_said
 
 
 def _printed(text: str) -> str:
