@@ -7,10 +7,11 @@ block or two with other prose between. So it is the run that is judged, not the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, takewhile
+from itertools import accumulate, chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from crawler.blocks import common_home, words_of
@@ -28,6 +29,7 @@ BODY, CUT, LEAD = "a second copy of the body", "a cut copy", "the lead again"
 CAPTION, ADJACENT = "the caption again", "the same again at once"
 
 _ROUNDS = 4  # what is taken out may have stood between a caption and its copy
+_ROUNDS_WORDS = 600_000  # read in all of them: one round is enough for a page larger than a book
 _DENSE_SHARE, _EXACT_SHARE = 0.7, 0.9  # of the words between the ends of a copy
 _BODY_WORDS, _BODY_BLOCKS = 80, 3
 _TAIL_WORDS, _TAIL_BLOCKS = 25, 2  # enough when the copy follows its original at once
@@ -70,7 +72,8 @@ def find_copies(
     """
     copies: list[Copy] = []
     left = blocks
-    for _ in range(_ROUNDS):
+    words = sum(len(block.words) for block in blocks)
+    for _ in range(max(1, min(_ROUNDS, _ROUNDS_WORDS // (words or 1)))):
         found = list(_round(_Judge(left, set(), may_repeat, known)))
         if not found:
             break
@@ -108,6 +111,11 @@ class _Judge:
     def times(self) -> Counter[tuple[str, ...]]:
         """How often each block stands there, by its words; few pages ask for it."""
         return Counter(block.words for block in self.blocks)
+
+    @cached_property
+    def sentences(self) -> list[int]:
+        """Which blocks are real: pages have thousands of labels, and each pair looks past them."""
+        return [n for n, block in enumerate(self.blocks) if block.is_real]
 
     def verdict(self, pair: Pair) -> Verdict:
         earlier, later = pair.earlier, pair.later
@@ -154,7 +162,7 @@ class _Judge:
     def goes_on(self, side: Side) -> bool:
         """Whether the story that the side belongs to has more to say."""
         box = common_home(self.blocks[side[0]], self.blocks[side[-1]])
-        return box is not None and self.real(self.within(box, self.behind(side))) > 0
+        return box is not None and self.has_real(self.within(box, self.behind(side)))
 
     def behind(self, side: Side) -> range:
         return range(side[-1] + 1, min(side[-1] + 1 + _NEAR_BLOCKS, len(self.blocks)))
@@ -181,7 +189,7 @@ class _Judge:
         longer = max(len(one.words), len(two.words))
         return (
             pair.words >= _EXACT_SHARE * longer
-            and self.words(range(a + 1, b)) <= _STEM_WORDS
+            and not self.is_longer(range(a + 1, b), _STEM_WORDS)
             and not _is_next_case(one, two)
         )
 
@@ -206,7 +214,7 @@ class _Judge:
             return False
         return (
             self.real(self.behind(pair.later)) >= _LEAD_BODY_BLOCKS
-            and self.real(range(a + 1, b)) <= _LEAD_GAP_BLOCKS
+            and not self.has_real(takewhile(lambda n: n > a, self.before(b)), _LEAD_GAP_BLOCKS)
             and not self.has_prose_before(a, b)
             and self.times[one.words] <= _LEAD_PLACES
         )
@@ -223,9 +231,9 @@ class _Judge:
             return True
         if sum(map(self.may_repeat, (self.blocks[n] for n in later))) * 2 > len(later):
             return pair.words >= _SURROUNDED_WORDS
-        between = self.words(range(earlier[-1] + 1, later[0]))
+        between = range(earlier[-1] + 1, later[0])
         is_appended = self.is_apart(later) and not self.is_series(earlier, later)
-        is_tail = between <= (_BETWEEN_WORDS if is_appended else 0)
+        is_tail = not self.is_longer(between, _BETWEEN_WORDS if is_appended else 0)
         if is_tail and self.is_exact(pair):
             return True
         if real < _BODY_BLOCKS or pair.words < _BODY_WORDS:
@@ -242,7 +250,7 @@ class _Judge:
         items = [n for n in later if len(self.blocks[n].words) >= _ITEM_WORDS]
         return (
             len(items) >= _TAIL_BLOCKS
-            and self.words(range(earlier[-1] + 1, later[0])) == 0
+            and not self.is_longer(range(earlier[-1] + 1, later[0]), 0)
             and all(self.is_apart(side) for side in (earlier, later))
             and not self.is_series(earlier, later)
             and self.is_exact(pair)
@@ -271,7 +279,7 @@ class _Judge:
         before = self.within(box, range(side[0] - 1, -1, -1))
         behind = self.within(box, range(side[-1] + 1, len(self.blocks)))
         others = (n for n in range(side[0], side[-1]) if n not in side)
-        return sum(map(self.words, (before, others, behind))) <= _HEADING_WORDS
+        return not self.is_longer(chain(others, before, behind), _HEADING_WORDS)
 
     def is_series(self, earlier: Side, later: Side) -> bool:
         """Whether both sides stand in boxes of one kind: entries, cards, answers."""
@@ -288,7 +296,11 @@ class _Judge:
     def has_prose_before(self, a: int, b: int) -> bool:
         """Whether prose stands before block a in the smallest element that holds a and b."""
         box = common_home(self.blocks[a], self.blocks[b])
-        return self.real(self.within(box, range(a - 1, -1, -1))) > 0
+        return self.has_real(self.within(box, self.before(a)))
+
+    def before(self, a: int) -> Iterator[int]:
+        """Give the sentences before block a, the nearest first."""
+        return (self.sentences[n] for n in range(bisect_left(self.sentences, a) - 1, -1, -1))
 
     def within(self, box: HtmlElement | None, numbers: Iterable[int]) -> Iterator[int]:
         """Give the blocks before the first one outside the box; all when there is no box."""
@@ -297,8 +309,20 @@ class _Judge:
     def real(self, numbers: Iterable[int]) -> int:
         return sum(self.blocks[n].is_real for n in numbers if n not in self.gone)
 
+    def has_real(self, numbers: Iterable[int], beyond: int = 0) -> bool:
+        """Whether more than so many are sentences; looks no further than it has to."""
+        found = (n for n in numbers if n not in self.gone and self.blocks[n].is_real)
+        return next(islice(found, beyond, None), None) is not None
+
     def words(self, numbers: Iterable[int]) -> int:
-        return sum(
+        return sum(self.counted(numbers))
+
+    def is_longer(self, numbers: Iterable[int], words: int) -> bool:
+        """Whether the blocks have more than so many words; looks no further than it has to."""
+        return any(total > words for total in accumulate(self.counted(numbers)))
+
+    def counted(self, numbers: Iterable[int]) -> Iterator[int]:
+        return (
             len(self.blocks[n].words)
             for n in numbers
             if n not in self.gone and not self.blocks[n].is_link

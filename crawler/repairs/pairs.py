@@ -81,13 +81,12 @@ def _grown(blocks: Sequence[Block], earlier: Side, later: Side) -> tuple[Side, S
     """Let both ends grow while the blocks beyond them are equal."""
     a, b = earlier[-1] + 1, later[-1] + 1
     while a < later[0] and b < len(blocks) and _is_equal(blocks[a], blocks[b]):
-        earlier, later = (*earlier, a), (*later, b)
         a, b = a + 1, b + 1
-    a, b = earlier[0] - 1, later[0] - 1
-    while a >= 0 and b > earlier[-1] and _is_equal(blocks[a], blocks[b]):
-        earlier, later = (a, *earlier), (b, *later)
+    earlier, later = (*earlier, *range(earlier[-1] + 1, a)), (*later, *range(later[-1] + 1, b))
+    a, b = earlier[0], later[0]
+    while a > 0 and b - 1 > earlier[-1] and _is_equal(blocks[a - 1], blocks[b - 1]):
         a, b = a - 1, b - 1
-    return earlier, later
+    return (*range(a, earlier[0]), *earlier), (*range(b, later[0]), *later)
 
 
 def _is_equal(one: Block, other: Block) -> bool:

@@ -59,6 +59,11 @@ class Run:
         in_step = shorter <= _GAP_WORDS or longer - shorter <= _STEP_WORDS
         return ahead + behind if longer <= _GAP_WORDS or (is_long and in_step) else None
 
+    def is_left_behind(self, stretch: Stretch) -> bool:
+        """Whether no stretch from here on can go on with it."""
+        last = self.stretches[-1]
+        return stretch.later - last.later - last.words > _LONG_GAP_WORDS
+
 
 def shingles(words: Sequence[str]) -> Iterator[Shingle]:
     """Give every four words that follow one another."""
@@ -82,42 +87,45 @@ def _stretches(first_places: Sequence[int]) -> Iterator[Stretch]:
     again = [place for place, first in enumerate(first_places) if first != place]
     times = Counter(first_places[place] for place in again)
     places: dict[int, list[int]] = {}
-    growing: dict[int, Stretch] = {}  # by the earlier position at which each would go on
-    last = -1
+    # Where each began, by the earlier position at which it would go on.
+    growing: dict[int, int] = {}
+    end = 0
     for later in again:
         first = first_places[later]
         if times[first] >= _PLACES:
             continue
-        if later != last + 1:
-            yield from growing.values()
+        if later != end:
+            yield from _ended(growing, end)
             growing = {}
-        last = later
         before = places.setdefault(first, [first])
-        grown: dict[int, Stretch] = {}
+        grown: dict[int, int] = {}
         for earlier in before:
-            stretch = growing.pop(earlier, None)
-            if stretch is not None and earlier == stretch.later:
+            began = growing.pop(earlier, later)
+            if began == earlier:
                 # A passage said again at once: one period is the original of the next.
-                yield stretch
-                stretch = None
-            grown[earlier + 1] = _longer(stretch, earlier, later)
+                yield from _ended({earlier: began}, later)
+                began = later
+            grown[earlier + 1] = began
         before.append(later)
-        yield from growing.values()
-        growing = grown
-    yield from growing.values()
+        if growing:
+            yield from _ended(growing, later)
+        growing, end = grown, later + 1
+    yield from _ended(growing, end)
 
 
-def _longer(stretch: Stretch | None, earlier: int, later: int) -> Stretch:
-    if stretch is None:
-        return Stretch(earlier, later, min(_SHINGLE_WORDS, later - earlier))
-    period = stretch.later - stretch.earlier
-    return Stretch(stretch.earlier, stretch.later, min(stretch.words + 1, period))
+def _ended(growing: dict[int, int], end: int) -> Iterator[Stretch]:
+    """Give the stretches that do not go on where the later place has come to."""
+    for earlier, began in growing.items():
+        period = end - earlier
+        yield Stretch(began - period, began, min(end - began + _SHINGLE_WORDS - 1, period))
 
 
 def _joined(stretches: Sequence[Stretch]) -> list[Run]:
     runs: list[Run] = []
     unfinished: deque[Run] = deque(maxlen=_OPEN_RUNS)
     for stretch in stretches:
+        while unfinished and unfinished[0].is_left_behind(stretch):
+            unfinished.popleft()
         gaps = [(gap, run) for run in unfinished if (gap := run.gap(stretch)) is not None]
         if gaps:
             run = min(gaps, key=lambda pair: pair[0])[1]
