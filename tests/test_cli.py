@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from disk import full_disk
 from terminal import LONGEST_S, MAIN, SOURCES, TILIK, Terminal, a_hostile_folder
 
 from monitor.cli import COMMANDS
@@ -252,13 +253,8 @@ def test_the_demo_takes_no_folder_that_is_there(call: Terminal, folder: Path) ->
 def test_a_demo_that_finds_no_room_names_the_folder_that_is_full(
     call: Terminal, tmp_path: Path
 ) -> None:
-    """At most 100 bytes per file: what is copied there fails as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    try:
+    with full_disk():
         code, _, complaint = call("demo", tmp_path / "demo")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     assert (code, complaint) == (74, f"tilik: {tmp_path / 'demo'}: File too large\n")
 

@@ -1,12 +1,12 @@
-import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from disk import full_disk
 from pydantic import ValidationError
 
 from config.load import ConfigError, init, load
@@ -391,29 +391,18 @@ def test_a_machine_without_zone_data_is_told_what_to_install() -> None:
     assert "no time zone data: install the tzdata package" in done.stderr
 
 
-@pytest.fixture
-def no_room() -> Iterator[None]:
-    """At most 100 bytes per file: more fails as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-@pytest.mark.usefixtures("no_room")
 def test_a_file_of_sources_that_finds_no_room_is_named(tmp_path: Path) -> None:
     source = Source(name="kabar-pagi", url="https://kabar.example.net/feed", kind="feed")
 
-    with pytest.raises(OSError, match="too large") as failed:
+    with full_disk(), pytest.raises(OSError, match="too large") as failed:
         write_sources(tmp_path, "kabar", [source], "Found today.\n" * 9)
 
     assert failed.value.filename == str(tmp_path / "sources" / "kabar.toml")
     assert list((tmp_path / "sources").iterdir()) == []
 
 
-@pytest.mark.usefixtures("no_room")
 def test_a_starter_file_that_finds_no_room_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="too large") as failed:
+    with full_disk(), pytest.raises(OSError, match="too large") as failed:
         init(tmp_path / "news")
 
     assert str(failed.value.filename).startswith(str(tmp_path / "news" / "sources"))

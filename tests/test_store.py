@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from disk import full_disk
 from shelf import NOW, TEXT, URL, Shelf, a_content
 from sqlite_utils import Database, Migrations
 
@@ -521,16 +521,11 @@ def test_a_full_disk_is_told_with_path_and_room_and_goes_on_by_itself(shelf: She
 
 
 def test_after_the_disk_has_failed_nothing_more_is_written(tmp_path: Path) -> None:
-    """A limit on the size of files makes the kernel refuse a write, as a dying disk does."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     with Shelf(tmp_path) as shelf:
         shelf.record()
-        resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, hard))
-        try:
-            with pytest.raises(StoreFailed, match="the disk failed") as failed:
-                record_many(shelf)
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        disk = full_disk(at_bytes=64 * 1024)
+        with disk, pytest.raises(StoreFailed, match="the disk failed") as failed:
+            record_many(shelf)
 
         with pytest.raises(StoreFailed, match="start again"):
             shelf.record(f"{URL}/baru")
