@@ -163,6 +163,16 @@ def test_letters_survive_whatever_the_server_says(body: bytes, encoding: str | N
     assert read(body, encoding=encoding).text.startswith("Кот — дома.")
 
 
+def test_japanese_that_is_written_in_ascii_is_read() -> None:
+    text = "猫は家にいた。" * 30
+    page = in_a_page(f"<p>{text}</p>", head="<meta charset=iso-2022-jp>")
+
+    assert read(page.encode("iso-2022-jp")).text == text
+    assert (
+        read(in_a_page(f"<p>{text}</p>").encode("iso-2022-jp"), encoding="iso-2022-jp").text == text
+    )
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from lxml import etree, html
@@ -29,6 +30,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOISE = bytes({*range(1, 9), *range(14, 27), *range(28, 32)})
 _MAX_NOISE_RATIO = 0.02
 _MAX_NUL_RATIO = 0.02  # text in UTF-16 is decoded before this is asked
+_ISO_2022_JP = b"\x1b$"  # Japanese in ASCII begins so: it would pass for UTF-8
 _UNREAD = "\ufffd".encode()
 
 # What XML, and with it every later step, cannot hold: written out or as a reference.
@@ -71,16 +73,16 @@ def parse(page: Page) -> html.HtmlElement | Refusal:
 
 def as_utf_8(body: bytes, encoding: str | None) -> bytes:
     """Give the bytes in UTF-8: as they are when they are, else from what server or page declare."""
-    try:
-        # Text in UTF-16 is full of NUL, and would be found to have no markup.
-        clean = body.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
+    # Text in UTF-16 is full of NUL, and would be found to have no markup.
+    clean = body.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"")
+    with suppress(UnicodeDecodeError):
         # A page cut within a character is still UTF-8: only its last bytes are left out.
         _, length = codecs.utf_8_decode(clean, "strict", False)  # noqa: FBT003 - the C function takes no keyword
-        return clean[:length]
-    except UnicodeDecodeError:
-        declared = f"text/html; charset={encoding}" if encoding else None
-        _, text = html_to_unicode(declared, body, auto_detect_fun=_guess_encoding)
-        return text.encode("utf-8", "replace").replace(b"\0", b"")
+        if _ISO_2022_JP not in clean:
+            return clean[:length]
+    declared = f"text/html; charset={encoding}" if encoding else None
+    _, text = html_to_unicode(declared, body, auto_detect_fun=_guess_encoding)
+    return text.encode("utf-8", "replace").replace(b"\0", b"")
 
 
 def _readable(source: bytes) -> bytes:
