@@ -73,12 +73,7 @@ def _authors(
     names the editors alone has one only where no other names anybody.
     """
     metas = [persons(texts, own, is_declared=True) for texts in _metas(marks)]
-    below, above = (
-        _first(marked_lines(scraps), own) or _first(labelled_lines(scraps), own)
-        for scraps in (marks.after, marks.before)
-    )
-    is_house = not below and _signature(labelled_lines(marks.after))  # it signs: no name above does
-    shown = [below, () if is_house else above]
+    shown = _shown(marks, own)
     if any(metas):  # one word beside a full name is a section or a button
         shown = [names for names in shown if any(" " in name for name in names)]
     places = [
@@ -94,6 +89,16 @@ def _authors(
         # One meta for each author: the list is whole, whatever the boxes of their names hold.
         found = [names for names in found if len(names) > len(scholarly)] or found
     return max(found, key=lambda names: _confirmed(names, found), default=())
+
+
+def _shown(marks: Marks, own: frozenset[str]) -> list[tuple[str, ...]]:
+    """Give the persons of the bylines below and above the headline."""
+    signed = list(labelled_lines(marks.after))
+    below = _first(marked_lines(marks.after), own) or _first(signed, own)
+    if not below and _signature(signed):
+        return []  # a house signs: a name above the headline does not
+    above = _first(marked_lines(marks.before), own) or _first(labelled_lines(marks.before), own)
+    return [below, above]
 
 
 def _confirmed(names: tuple[str, ...], found: list[tuple[str, ...]]) -> int:

@@ -82,7 +82,9 @@ def labelled(text: str, part: str = "author") -> str:
         match = (is_author and _HOUSE_REPORT.match(text)) or _LABEL_OF[part].match(text)
     if match is None and is_author:
         match = _INNER_LABEL.search(text)
-    behind = text[match.end() :] if match else ""
+    if match is None:
+        return ""
+    behind = text[match.end() :]
     return without_role(behind) if is_author else behind
 
 
