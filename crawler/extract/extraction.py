@@ -47,11 +47,10 @@ def extract(page: Page) -> Article | Refusal:
     template = page.template
     known = _known(tree, page, head, template) if template else None
     if known and template and template.is_used and not page.is_checked:
-        article, whole = known, tree
-    else:
-        article, whole = _taught(_written(_judged(tree, page, head), page, head), known), None
+        return replace(known, next_sheet=following)  # built like the others: it is an article
+    article = _taught(_written(_judged(tree, page, head), page, head), known)
     article = replace(article, next_sheet=following)
-    return (judge(page, article, whole) if is_doubtful(article) else None) or article
+    return (judge(page, article) if is_doubtful(article) else None) or article
 
 
 def _taught(article: Article, known: Article | None) -> Article:
@@ -71,7 +70,7 @@ def _known(tree: HtmlElement, page: Page, head: Head, template: Template) -> Art
     article = _written(body, page, head)
     # What stands twice may be a caption or a hidden copy: only the page around it tells.
     is_twice = any(removal.repair == "repetition" for removal in article.removals)
-    return None if is_twice else article
+    return article if template.is_usual(article.text) and not is_twice else None
 
 
 def _written(body: Body, page: Page, head: Head) -> Article:

@@ -154,7 +154,8 @@ def _score(heading: str, titles: Sequence[str], own: frozenset[str], path: str) 
     if folded not in path and _is_masthead(folded, titles):
         return 0.0
     shown = cut_site(heading, own)
-    return max((_likeness(shown, title) for title in titles), default=0.0)
+    folded, words = fold(shown), set(_words(shown))
+    return max((_likeness(folded, words, title) for title in titles), default=0.0)
 
 
 def _is_masthead(folded: str, titles: Sequence[str]) -> bool:
@@ -177,12 +178,12 @@ def _without_trail(text: str, own: frozenset[str]) -> str:
     return parts[0] if is_site else text
 
 
-def _likeness(text: str, other: str) -> float:
+def _likeness(folded: str, words: set[str], other: str) -> float:
     """Give the share of words that both hold: 1 for the same words, 2 for the same text."""
-    if fold(text) == fold(other):
+    if folded == fold(other):
         return 2.0
-    mine, theirs = set(_words(text)), set(_words(other))
-    return 2 * len(mine & theirs) / (len(mine) + len(theirs)) if mine and theirs else 0.0
+    theirs = set(_words(other))
+    return 2 * len(words & theirs) / (len(words) + len(theirs)) if words and theirs else 0.0
 
 
 def _without_boxes(shown: str, titles: Sequence[str]) -> str:

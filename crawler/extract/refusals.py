@@ -78,12 +78,9 @@ def is_doubtful(article: Article) -> bool:
     return len(article.text) < SHORT_CHARACTERS or article.head.published is None or is_front
 
 
-def judge(page: Page, article: Article, whole: HtmlElement | None) -> Refusal | None:
-    """Say why this doubtful page is surely no article; null when it may be one.
-
-    `whole` is the page as it came; null when its tree has been used up.
-    """
-    tree = parse(page) if whole is None else whole
+def judge(page: Page, article: Article) -> Refusal | None:
+    """Say why this doubtful page is surely no article; null when it may be one."""
+    tree = parse(page)  # anew: the first tree has been used up
     if isinstance(tree, Refusal):
         return tree
     if len(article.text) < SHORT_CHARACTERS:
