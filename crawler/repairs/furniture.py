@@ -56,8 +56,9 @@ _WITH_SIGNS: Final = (
     _Rule("an invitation to comment", words.LIABILITY, ("komentar",)),
 )
 _CAPTION: Final = _Rule("a caption", words.PHOTO, ("(", "[", "（", ":", "：", "/", "ilustrasi"))
-# All that need no sign at once: hardly a line is any of them.
-_ANY: Final = re.compile("|".join(rule.pattern.pattern for rule in _ANYWHERE), re.IGNORECASE)
+# All that need no sign at once: hardly a line is any of them. Asked in lower case, for a pattern
+# that ignores case takes twice the time.
+_ANY: Final = re.compile("|".join(rule.pattern.pattern for rule in _ANYWHERE))
 _AT_EDGES: Final = (
     _Rule("a credit line", words.CREDIT),
     _Rule("a credit line", words.SIGNATURE),
@@ -167,9 +168,9 @@ def _is_byline(line: str, names: Sequence[tuple[str, ...]]) -> bool:
 def _reason_anywhere(line: str) -> str | None:
     if len(line) > _LINE_CHARACTERS:
         return None
-    if _ANY.fullmatch(line):
-        return _reason(line, _ANYWHERE)
     lower = line.lower()
+    if _ANY.fullmatch(lower):
+        return _reason(line, _ANYWHERE)
     signed = (rule for rule in _WITH_SIGNS if any(map(lower.__contains__, rule.signs)))
     return _reason(line, signed)
 
