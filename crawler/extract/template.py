@@ -47,7 +47,8 @@ def find_body(tree: HtmlElement, template: Template) -> HtmlElement | None:
     last = template.body.rpartition(">")[2]
     tag = re.split(r"[#.]", last, maxsplit=1)[0]
     sign = last.partition(".")[2].rpartition(".")[2]
-    is_like: dict[str | None, bool] = {}  # many elements have the same classes
+    # Naming every element would take long: many have the same classes, and few have this one.
+    is_like: dict[str | None, bool] = {}
     found = []
     for element in tree.iter(tag):
         classes = element.get("class")
