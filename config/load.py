@@ -88,8 +88,9 @@ def init(folder: Path) -> tuple[Path, ...]:
         for name in names:
             copy = Path(staging, name)
             copy.parent.mkdir(parents=True, exist_ok=True)
+            starter = (STARTER / name).read_bytes()
             with told_of(folder / name):
-                copy.write_bytes((STARTER / name).read_bytes())
+                copy.write_bytes(starter)
         Path(staging, MAIN).chmod(0o600)
         for top in tops:
             Path(staging, top).rename(folder / top)

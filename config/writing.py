@@ -15,7 +15,7 @@ from config.settings import Source
 
 @contextmanager
 def told_of(path: Path) -> Iterator[None]:
-    """Let an OSError name the path: a full disk names no file, or the one that is copied."""
+    """Let an OSError name the path that is written: a full disk names no file, or a draft of it."""
     try:
         yield
     except OSError as error:

@@ -61,9 +61,8 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 _IS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 _NO_WORD = re.compile(r"[^\w ]+")
-# Each ASCII character as `words_of` has it: most lines of most languages need no more, once the
-# marks are gone that newspapers set in them.
-_MARKS = "’“”‘–—…\u00a0"
+_MARKS = "’“”‘–—…\u00a0"  # what newspapers set in lines that are ASCII otherwise
+# Each ASCII character as `words_of` has it: most lines of most languages need no more.
 _ASCII = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in map(chr, range(128)))
 
 Boxes = tuple["HtmlElement", ...]

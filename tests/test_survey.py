@@ -67,6 +67,15 @@ def test_a_text_is_recognised_one_line_of_which_is_a_heading() -> None:
     assert found == ["Dermaga", " ".join(text.split())]
 
 
+def test_in_a_long_text_a_paragraph_is_recognised_within_a_line() -> None:
+    """Its first and last words may be parts of longer ones there."""
+    said = [f"Kapal {n} tiba di dermaga lama pada pagi hari ke-{n} dan" for n in range(3_000)]
+    unsaid = [f"Kapal {n} tiba di dermaga baru pada pagi hari ke-{n} dan" for n in range(100)]
+    paragraphs = "".join(f"<p>{line}</p>" for line in (*said, *unsaid))
+
+    assert taken(paragraphs, "«" + "» «".join(said) + "»") == said
+
+
 def test_a_headline_said_two_thousand_times_costs_no_story() -> None:
     repeated = f"<div><h2>{HEADLINE}</h2></div>" * 2_000
     body = f"<article><h1>{HEADLINE}</h1>{STORY}{repeated}</article>"

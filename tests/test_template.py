@@ -10,7 +10,7 @@ import pytest
 from sites.paper import headline, path, prose, rss
 from sites.server import answer, lasting
 
-from crawler.extract.article import Article, Page
+from crawler.extract.article import Article, Page, Refusal
 from crawler.extract.extraction import extract
 from crawler.extract.task import EXTRACTOR_VERSION
 from db.learned import Learned
@@ -185,6 +185,27 @@ def test_a_page_that_is_not_as_learned_is_judged(
     clock: Clock, template: Template, html: str
 ) -> None:
     assert read(clock, html, template) == read(clock, html)
+
+
+def test_a_story_among_many_headlines_is_an_article_where_its_source_keeps_bodies(
+    clock: Clock, template: Template
+) -> None:
+    """Without a date, a page with as many links would be taken for a list of stories."""
+    others = "".join(f"<p><a href='{path(n)}'>{headline(n)}</a></p>" for n in range(60, 160))
+    page = layout(9).replace("<div class='lain'>", f"<div class='lain'>{others}")
+    unknown = extract(Page("https://kabar-desa.example/berita/1", page.encode(), clock()))
+
+    assert isinstance(unknown, Refusal)
+    assert unknown.reason == "index-page"
+    assert read(clock, page, template).text.split("\n") == prose(9)
+
+
+def test_a_text_that_repairs_leave_too_short_is_judged(clock: Clock, template: Template) -> None:
+    """Most of what stands in the known body are invitations to follow the newspaper."""
+    invited = "".join(f"<p>Ikuti kabar ke-{n} dari dermaga kami di Facebook</p>" for n in range(9))
+    page = layout(9, texts=prose(9)[:2], inside=invited)
+
+    assert read(clock, page, template) == read(clock, page)
 
 
 def test_a_checked_page_says_whether_both_ways_give_one_text(

@@ -59,7 +59,7 @@ def parse(page: Page) -> html.HtmlElement | Refusal:
     if b"\0" in page.body:  # UTF-16, or tags in pieces: programs are only found when it is decoded
         source = _without_programs(as_utf_8(page.body, page.encoding))
     else:
-        # Programs first: they are half of a page, and its encoding is that of the rest.
+        # Programs first: they are much of a page, and its encoding is that of the rest.
         source = as_utf_8(_without_programs(page.body), page.encoding)
     if not _is_markup(page.body, source):
         return Refusal("not-html", "The page is no HTML: a file, a picture or plain data.")

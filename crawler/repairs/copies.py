@@ -72,7 +72,7 @@ def find_copies(
     """
     copies: list[Copy] = []
     left = blocks
-    words = sum(len(block.words) for block in blocks)
+    words = sum(len(block.words) for block in blocks if not block.is_link)
     for _ in range(max(1, min(_ROUNDS, _ROUNDS_WORDS // (words or 1)))):
         found = list(_round(_Judge(left, set(), may_repeat, known)))
         if not found:

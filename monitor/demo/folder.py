@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,15 +22,16 @@ WATCHLIST = "watchlists/russia-dprk.toml"
 
 def demo_settings(folder: Path, outlets: Iterable[Outlet]) -> Settings:
     """Write files such as a user would write into an empty folder, and load them."""
+    watchlist = (STARTER / WATCHLIST).read_bytes()
     with told_of(folder):
-        _write(folder, tuple(outlets))
+        _write(folder, tuple(outlets), watchlist)
     return load(folder, _without_overrides())
 
 
-def _write(folder: Path, outlets: Sequence[Outlet]) -> None:
+def _write(folder: Path, outlets: Sequence[Outlet], watchlist: bytes) -> None:
     (folder / "sources").mkdir(parents=True)
     (folder / "watchlists").mkdir()
-    shutil.copy(STARTER / WATCHLIST, folder / WATCHLIST)
+    (folder / WATCHLIST).write_bytes(watchlist)
     ports = sorted({urlsplit(outlet.url).port or 80 for outlet in outlets})
     (folder / "tilik.toml").write_text(
         'contact = "demo@example.org"\n\n'
